@@ -36,11 +36,8 @@ train-wandering: ## learn anew how ways that lead nowhere are told from ordinary
 	@cargo bench -p geofence --bench watching -- --train
 	@cargo fmt -p geofence
 
-soak: ## an hour of load with its memory watched, then the fault tests long
-	@cargo build --release --workspace --bins
-	@JJL_BIN="$(CURDIR)/target/release/jujiale" cargo bench -p tests --bench full_load -- soak
-	@cargo build --workspace --bins
-	@JJL_SOAK=1 cargo test -p tests -- --nocapture --test-threads=1
+soak: ## an hour of load with its memory watched, then the fault tests, run long
+	@exec scripts/soak.sh
 
 audit: ## licences, sources and known weaknesses of what is built in, the last by a list that is fetched anew
 	@scripts/packages.sh

@@ -1,6 +1,6 @@
 //! Time, patience and the environment.
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use jiff::Timestamp;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -59,6 +59,14 @@ pub fn variable(name: &str) -> Option<String> {
 /// The small number in an ordinary run, the large one with `JJL_SOAK=1`.
 pub fn soak(ordinary: usize, long: usize) -> usize {
     if variable("JJL_SOAK").is_some() { long } else { ordinary }
+}
+
+/// Once in an ordinary run, and so many times with `JJL_SOAK=1`, each from its beginning.
+pub async fn again(long: usize, mut once: impl AsyncFnMut() -> Result<()>) -> Result<()> {
+    for nth in 1..=soak(1, long) {
+        once().await.with_context(|| format!("the time it failed: {nth}"))?;
+    }
+    Ok(())
 }
 
 /// The seed of a random test: `JJL_SEED`, or the second it started. It is printed, so that the run can be repeated.

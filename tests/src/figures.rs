@@ -1,23 +1,70 @@
 //! What benchmarks have in common: a limit of the machine beside them, order in the samples, a place for the results.
 
-use anyhow::{Context as _, Result};
+use crate::Platform;
+use anyhow::{Context as _, Error, Result};
+use rustix::process::{Pid, getpriority_process, setpriority_process};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::{
     fs::File,
     io::Write as _,
     path::{Path, PathBuf},
+    thread,
     time::Duration,
 };
-use tokio::time::Instant;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
 /// Milliseconds with their fractions.
 pub fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// The machine's limit for whatever must be on disk: how long one append of 4 KiB with fdatasync takes.
-pub fn append(disk: &mut File) -> Result<f64> {
+/// The name of the thread that appends.
+const DISK_THREAD: &str = "fdatasync";
+
+/// The machine's limit for whatever must be on disk: a file on the platform's own disk, to which a thread appends that goes before
+/// other programs by as much as the platform does. At the priority of the bench it would wait behind the platform and the load, and
+/// the platform not behind it, and a limit that waits makes everything beside it look good.
+#[derive(Debug)]
+pub struct Disk {
+    ask: mpsc::Sender<oneshot::Sender<Result<f64>>>,
+}
+
+impl Disk {
+    /// Beside this platform, as it runs now.
+    pub fn beside(platform: &Platform) -> Result<Self> {
+        let pid = Pid::from_raw(platform.at.pid).context("the platform's process")?;
+        Self::at(&platform.data(), getpriority_process(Some(pid))?)
+    }
+
+    /// In this folder, by a thread of this priority (as `nice` counts it).
+    fn at(folder: &Path, nice: i32) -> Result<Self> {
+        let mut file = File::create(folder.join("fdatasync"))?;
+        let (ask, mut asked) = mpsc::channel::<oneshot::Sender<Result<f64>>>(1);
+        thread::Builder::new().name(DISK_THREAD.to_owned()).spawn(move || {
+            // On Linux this is said of the thread that says it, and of no other.
+            let is_set = setpriority_process(None, nice);
+            while let Some(tell) = asked.blocking_recv() {
+                let took = is_set.map_err(Error::from).and_then(|()| append(&mut file));
+                // Whoever asked may have gone.
+                tell.send(took).unwrap_or_default();
+            }
+        })?;
+        Ok(Self { ask })
+    }
+
+    /// How long one append of 4 KiB with fdatasync takes, in milliseconds.
+    pub async fn append(&self) -> Result<f64> {
+        let (tell, told) = oneshot::channel();
+        self.ask.send(tell).await.context("the disk's thread is gone")?;
+        told.await.context("the disk's thread ended")?
+    }
+}
+
+fn append(disk: &mut File) -> Result<f64> {
     let begun = Instant::now();
     disk.write_all(&[0x5a; 4096])?;
     disk.sync_data()?;
@@ -71,6 +118,33 @@ fn with_stage(kept: &str, stage: &str, results: Value) -> Map<String, Value> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    /// The priority of a thread of this process, by its name.
+    fn nice_of(name: &str) -> Result<i32> {
+        for task in std::fs::read_dir("/proc/self/task")? {
+            let task = task?;
+            // A thread of another test may have ended meanwhile.
+            if std::fs::read_to_string(task.path().join("comm")).is_ok_and(|comm| comm.trim() == name) {
+                let id = task.file_name().to_string_lossy().parse()?;
+                return Ok(getpriority_process(Pid::from_raw(id))?);
+            }
+        }
+        anyhow::bail!("no thread {name}")
+    }
+
+    #[tokio::test]
+    async fn the_disk_is_measured_at_the_priority_asked_for_and_nothing_else_changes_its_own() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let own = getpriority_process(None)?;
+        // Behind others anybody may go.
+        let behind = (own + 3).min(19);
+        let disk = Disk::at(folder.path(), behind)?;
+        let took = [disk.append().await?, disk.append().await?];
+        assert!(took.iter().all(|ms| *ms > 0.0), "{took:?}");
+        assert_eq!(std::fs::metadata(folder.path().join("fdatasync"))?.len(), 2 * 4096);
+        assert_eq!((nice_of(DISK_THREAD)?, getpriority_process(None)?), (behind, own));
+        Ok(())
+    }
 
     #[test]
     fn a_slope_is_that_of_the_line_through_the_points() {

@@ -12,7 +12,7 @@
 //!
 //! A test waits for conditions, never for a while: [`clock::until`] asks again and again, [`log::Log::find`]
 //! wakes when something arrives. Each test prints the tail of the platform's log when it ends; the test runner
-//! shows it only if the test failed. `JJL_SOAK=1` makes the random ones long ([`clock::soak`]).
+//! shows it only if the test failed. `JJL_SOAK=1` makes those of faults and races long ([`clock::soak`], [`clock::again`]).
 
 pub mod account;
 pub mod certificate;

@@ -2,10 +2,14 @@
 
 use crate::{PATIENCE, tools, until};
 use anyhow::{Context as _, Result};
+use rustix::process::{Pid, setpriority_process};
 use std::process::{Child, Command, Stdio};
 use tokio::net::{TcpListener, TcpStream};
 
 const PROGRAM: &str = "/usr/sbin/mosquitto";
+/// It goes before other programs by as much as the platform that is measured beside it ([`crate::Setup::as_a_service`]), or it would
+/// wait for the load that the platform does not wait for.
+const NICE: i32 = -10;
 
 /// One without persistence on a port of its own, which lets everybody in; killed when dropped.
 #[derive(Debug)]
@@ -24,6 +28,9 @@ impl Mosquitto {
         let mut command = Command::new(PROGRAM);
         command.args(["-p", &port.to_string()]).stdout(Stdio::null()).stderr(Stdio::null());
         let mosquitto = Self { process: command.spawn().context("mosquitto")?, port };
+        if setpriority_process(Some(Pid::from_child(&mosquitto.process)), NICE).is_err() {
+            eprintln!("mosquitto NOT before other programs: this account may not say so");
+        }
         until("a broker that listens", PATIENCE, async || Ok(TcpStream::connect(mosquitto.at()).await.ok()))
             .await?;
         Ok(mosquitto)

@@ -24,6 +24,30 @@ fn an_attempt_that_fails_is_told_of_at_the_end_and_the_next_one_comes_all_the_sa
     Ok(())
 }
 
+/// What measures, and what is tested behind it, is tried whatever became of the others, on the machine that it needs.
+#[test]
+fn a_missed_goal_keeps_nothing_else_from_being_run() -> Result<()> {
+    for script in ["bench.sh", "soak.sh"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts").join(script);
+        let text = std::fs::read_to_string(path)?;
+        let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+        let at = |what: &str| lines.iter().position(|line| line.contains(what));
+        for tried in lines.iter().filter(|line| line.contains("cargo bench") || line.contains("cargo test")) {
+            assert!(tried.starts_with("attempt "), "{script}: {tried}");
+        }
+        let (packages, dashboards, first) =
+            (at("step scripts/packages.sh"), at("step build_dashboards"), at("attempt "));
+        assert!(packages.is_some() && packages < dashboards && dashboards < first, "{script}");
+        assert_eq!(lines.last(), Some(&"conclude"), "{script}");
+        // Each step has its name in the plan, which may go over several lines.
+        let steps = lines.iter().filter(|line| line.starts_with("step ") || line.starts_with("attempt "));
+        let (_, plan) = text.split_once("\nplan ").unwrap_or_default();
+        let plan = plan.split_once("\nstep ").map_or(plan, |(plan, _)| plan);
+        assert_eq!(plan.matches('"').count(), 2 * steps.count(), "{script}: {plan}");
+    }
+    Ok(())
+}
+
 #[test]
 fn attempts_that_all_do_are_no_failure_and_a_step_that_fails_is_the_end() -> Result<()> {
     let (code, said) = run("plan one two\nattempt true\nattempt true\nconclude")?;

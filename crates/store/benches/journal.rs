@@ -1,12 +1,13 @@
 //! What a fix costs: to append, to sort, on disk, and to find again.
 //!
 //! `cargo bench -p store --bench journal -- [RESIDENTS] [MINUTES] [FOLDER]` makes a journal of so many residents (200) who
-//! each send a fix every ten seconds for so long (four days), and measures along the way; then the same with a fix a minute and
-//! one in ten minutes, of more people; and once more every ten seconds, with positions as wrong as the simulator's. In a folder that
-//! is named the last one stays and is all there is: `JJL_DATA__DIR=FOLDER jujiale serve` then starts on it (the handsets' secret is
-//! `secret`).
+//! each send a fix every ten seconds for so long (four days), and measures along the way; then the same with positions as wrong as
+//! the simulator's, every ten seconds, every minute and every ten minutes, the last two of more people. In a folder that
+//! is named such a one every ten seconds stays and is all there is: `JJL_DATA__DIR=FOLDER jujiale serve` then starts on it (the
+//! handsets' secret is `secret`).
 //! Figures are of this machine and this run; a bare append with fdatasync stands beside them as the machine's own limit.
-//! Bytes a fix are promised for a fix every ten seconds whose position is that wrong; if they are more, it ends with exit code 1.
+//! Bytes a fix are promised for a fix every ten seconds and for one a minute whose positions are that wrong; if they are more, it
+//! ends with exit code 1.
 
 #[path = "journal/walker.rs"]
 mod walker;
@@ -29,10 +30,12 @@ use walker::{Chance, Error, Walker};
 
 const BATCH: usize = 1_000;
 const EVERY_S: u32 = 10;
-/// Between two fixes of other journals, and how many times as many people send them: enough fixes that whole pages are full.
-const SELDOMER: [(u32, usize); 2] = [(60, 5), (600, 20)];
-/// The whole file by the fixes in it, one every ten seconds, as wrong as the simulator's.
+/// The whole file by the fixes in it, as wrong as the simulator's.
 const BYTES_A_FIX: f64 = 15.0;
+/// Seconds between two fixes of a journal, how many times as many people send them (enough fixes that whole pages are full), and
+/// what is promised. Of one in ten minutes an hour's block has six, and nothing is promised.
+const PACES: [(u32, usize, Option<f64>); 3] =
+    [(EVERY_S, 1, Some(BYTES_A_FIX)), (60, 5, Some(BYTES_A_FIX)), (600, 20, None)];
 
 fn said(line: &str) {
     writeln!(std::io::stdout(), "{line}").unwrap_or_default();
@@ -311,25 +314,35 @@ async fn main() -> ExitCode {
         append(handsets, run, 1_000, true).await;
     }
     let minutes = number(2).unwrap_or(4 * 24 * 60);
-    let bytes = if let Some(kept) = named() {
-        journal(&kept, residents, minutes, EVERY_S, Error::simulated(), true).await
+    let mut missed = Vec::new();
+    if let Some(kept) = named() {
+        let bytes = journal(&kept, residents, minutes, EVERY_S, Error::simulated(), true).await;
+        missed.extend(verdict(EVERY_S, bytes, Some(BYTES_A_FIX)));
     } else {
         let bytes = passing(residents, minutes, EVERY_S, Error::little()).await;
         said(&format!("one fix in {EVERY_S} s, positions a few metres off: {bytes:.2} bytes a fix at most"));
-        for (every_s, times) in SELDOMER {
-            passing(residents * times, minutes, every_s, Error::little()).await;
+        for (every_s, times, goal) in PACES {
+            let bytes = passing(residents * times, minutes, every_s, Error::simulated()).await;
+            missed.extend(verdict(every_s, bytes, goal));
         }
-        said("positions as wrong as the simulator's:");
-        passing(residents, minutes, EVERY_S, Error::simulated()).await
-    };
-    said(&format!(
-        "one fix in {EVERY_S} s, positions as wrong as the simulator's: {bytes:.2} bytes a fix at most   goal <= {BYTES_A_FIX}"
-    ));
-    if bytes <= BYTES_A_FIX {
-        return ExitCode::SUCCESS;
     }
-    said(&format!("goal missed: bytes a fix on disk  {bytes:.2}   goal <= {BYTES_A_FIX}"));
-    ExitCode::FAILURE
+    for line in &missed {
+        said(line);
+    }
+    if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Says what a fix takes on disk beside what is promised; what stands at the end if that was missed.
+fn verdict(every_s: u32, bytes: f64, goal: Option<f64>) -> Option<String> {
+    let what = format!("bytes a fix on disk, one in {every_s} s, positions as wrong as the simulator's");
+    let Some(goal) = goal else {
+        said(&format!("{what}: {bytes:.2} at most"));
+        return None;
+    };
+    said(&format!("{what}: {bytes:.2} at most   goal <= {goal}"));
+    // What is no number meets no goal.
+    let is_met = bytes <= goal;
+    (!is_met).then(|| format!("goal missed: {what}  {bytes:.2}   goal <= {goal}"))
 }
 
 /// A journal that goes away with its folder.

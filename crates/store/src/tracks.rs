@@ -6,8 +6,9 @@ use crate::{
     bindings::{self, Bindings},
     db::{View, on},
     journal::{
+        Stored,
         block::{Block, Row},
-        blocks_between, decode_hour, hour_of,
+        decode_hour, decoded, hour_of, stored_between,
     },
     micros, reading,
 };
@@ -55,10 +56,9 @@ pub struct TrackPoint {
 struct Found {
     bindings: Bindings,
     /// Of handsets the resident carried: who carried them at each moment decides.
-    carried: Vec<(HandsetId, Vec<Block>)>,
-    /// The resident's by what was decided when they were written.
-    own: Vec<Block>,
-    unreadable: usize,
+    carried: Vec<(HandsetId, Vec<Stored>)>,
+    /// The resident's by what was decided when they were written, each with its number.
+    own: Vec<(i64, Vec<u8>)>,
 }
 
 impl Store {
@@ -74,7 +74,7 @@ impl Store {
         let found = find(&mut look.view(), resident, from_us, to_us).await.map_err(as_read)?;
         drop(look);
         let resident = resident.clone();
-        // Unfolding a month takes some hundred milliseconds, which nobody else shall wait for.
+        // Decoding and unfolding a month takes some hundred milliseconds, which nobody else shall wait for.
         tokio::task::spawn_blocking(move || found.unfold(&resident, from_us, to_us))
             .await
             .map_err(|error| StoreError::Broken { what: "a track", problem: error.to_string() })
@@ -95,13 +95,11 @@ async fn find(
     to_us: i64,
 ) -> Result<Found, JobError> {
     let bindings = bindings::around(view, resident).await?;
-    let mut found = Found { bindings: bindings.clone(), carried: Vec::new(), own: Vec::new(), unreadable: 0 };
+    let mut carried = Vec::new();
     for (handset, from, to) in bindings.carried(resident, from_us, to_us) {
-        let (blocks, broken) = blocks_between(view, handset, from, to, true).await?;
-        found.unreadable = found.unreadable.saturating_add(broken);
-        found.carried.push((handset.clone(), blocks));
+        carried.push((handset.clone(), stored_between(view, handset, from, to, true).await?));
     }
-    let hours: Vec<(i64, Vec<u8>)> = on!(View, view, to => sqlx::query_as(
+    let own: Vec<(i64, Vec<u8>)> = on!(View, view, to => sqlx::query_as(
         "SELECT row_id, body FROM track_hours WHERE resident_id = $1 AND hour_us >= $2 AND hour_us < $3",
     )
     .bind(resident.as_str())
@@ -109,31 +107,38 @@ async fn find(
     .bind(to_us)
     .fetch_all(&mut **to)
     .await)?;
-    found.own.extend(hours.iter().filter_map(|(row_id, body)| decode_hour(*row_id, body)));
-    found.unreadable = found.unreadable.saturating_add(hours.len().saturating_sub(found.own.len()));
-    Ok(found)
+    Ok(Found { bindings, carried, own })
 }
 
 impl Found {
     fn unfold(self, resident: &ResidentId, from_us: i64, to_us: i64) -> Track {
-        let mut track = Track { unreadable: self.unreadable, ..Track::default() };
+        let mut track = Track::default();
         let within = |row: &&Row| (from_us..to_us).contains(&row.fix_us);
-        for (handset, blocks) in &self.carried {
+        for (handset, stored) in &self.carried {
+            let (mut blocks, broken) = decoded(handset, stored);
+            track.unreadable = track.unreadable.saturating_add(broken);
+            // Mostly they follow one another, and then there is nothing left to sort.
+            blocks.sort_by_key(|block| block.rows.first().map(|row| row.fix_us));
             let place = track.place(handset);
             let is_theirs = |row: &&Row| self.bindings.owner(handset, row.fix_us) == Some(resident);
-            for block in blocks {
+            for block in &blocks {
                 let rows = block.of_handset(handset).filter(within).filter(is_theirs);
                 track.points.extend(rows.filter_map(|row| point(row, place)));
             }
         }
-        for block in &self.own {
+        let mut own: Vec<Block> =
+            self.own.iter().filter_map(|(row_id, body)| decode_hour(*row_id, body)).collect();
+        track.unreadable = track.unreadable.saturating_add(self.own.len().saturating_sub(own.len()));
+        own.sort_by_key(|block| block.rows.first().map(|row| row.fix_us));
+        for block in &own {
             let places: Vec<usize> = block.handsets.iter().map(|handset| track.place(handset)).collect();
             for row in block.rows.iter().filter(within) {
                 let place = usize::try_from(row.handset).ok().and_then(|handset| places.get(handset));
                 track.points.extend(place.and_then(|place| point(row, *place)));
             }
         }
-        track.points.sort_unstable_by_key(|point| (point.fix_time, point.number));
+        // Of what comes in runs that are sorted, a stable sort only joins these.
+        track.points.sort_by_key(|point| (point.fix_time, point.number));
         track
     }
 }

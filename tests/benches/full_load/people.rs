@@ -5,14 +5,13 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
-    fs::File,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 use tests::{
     Goals, Platform,
     account::{PASSWORD, try_log_in},
-    figures::{append, ms, percentile},
+    figures::{Disk, ms, percentile},
 };
 use tokio::{
     task::JoinSet,
@@ -87,7 +86,7 @@ pub(crate) async fn looks(platform: &Platform, goals: &mut Goals) -> Result<Valu
     let operator = platform.log_in("operator").await?;
     let incident = operator.incidents("open").await?.pop().context("an incident")?;
     let path = format!("/api/incidents/{}", incident["id"].as_str().context("an id")?);
-    let mut disk = File::create(platform.data().join("fdatasync"))?;
+    let disk = Disk::beside(platform)?;
     let (mut plain, mut recorded, mut syncs) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..LOOKS {
         for (path, times) in [("/api/codes", &mut plain), (path.as_str(), &mut recorded)] {
@@ -95,7 +94,7 @@ pub(crate) async fn looks(platform: &Platform, goals: &mut Goals) -> Result<Valu
             ensure!(operator.get(path).await?.status == 200, "{path}");
             times.push(ms(begun.elapsed()));
         }
-        syncs.push(append(&mut disk)?);
+        syncs.push(disk.append().await?);
     }
     let [plain, recorded, sync] = [&plain, &recorded, &syncs].map(|times| percentile(times, 500));
     say!("a look on record, an answer that is not, p50 {recorded:>27.2}, {plain:.2} ms");

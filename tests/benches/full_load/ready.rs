@@ -9,10 +9,10 @@ use anyhow::{Context as _, Result, ensure};
 use model::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
-use std::{fs::File, time::Duration};
+use std::time::Duration;
 use tests::{
     Account, Goals, Platform,
-    figures::{append, ms, percentile},
+    figures::{Disk, ms, percentile},
     press,
 };
 use tokio::time::{Instant, sleep};
@@ -45,8 +45,7 @@ pub(crate) async fn ready(platform: &mut Platform, goals: &mut Goals) -> Result<
         let goal = goals.at_most(&what, percentile(times, 1_000), GOAL_S, "s");
         say!("{what} {:>28} s   {goal}", each(times));
     }
-    let mut disk = File::create(platform.data().join("fdatasync"))?;
-    let sync_ms = append(&mut disk)?;
+    let sync_ms = Disk::beside(platform)?.append().await?;
     say!("  limit: one fdatasync append {sync_ms:>48.2} ms");
     Ok(json!({"after_a_stop_s": stopped, "after_a_kill_s": killed, "fdatasync_ms": sync_ms}))
 }
@@ -64,12 +63,12 @@ pub(crate) async fn track(platform: &mut Platform, goals: &mut Goals) -> Result<
     let end = history::behind(platform).await?;
     let from = end.checked_sub(SignedDuration::from_secs(DAY_S))?;
     let operator = platform.log_in("operator").await?;
-    let mut disk = File::create(platform.data().join("fdatasync"))?;
+    let disk = Disk::beside(platform)?;
     let (mut tracks, mut syncs) = (Vec::new(), Vec::new());
     for number in FOLLOWED {
         let path = format!("/api/residents/{}/track?reason=bench&from={from}&to={end}", resident(number)?);
         tracks.push(read(&operator, &path).await?);
-        syncs.push(append(&mut disk)?);
+        syncs.push(disk.append().await?);
     }
     let [[track50, track99], [sync50, sync99]] =
         [&tracks, &syncs].map(|times| [500, 990].map(|per_mille| percentile(times, per_mille)));

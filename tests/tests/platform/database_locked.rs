@@ -8,10 +8,12 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
     time::Duration,
 };
-use tests::{Live, PATIENCE, Platform, handset::press, live, tools, until};
+use tests::{Live, PATIENCE, Platform, clock, handset::press, live, tools, until};
 use tokio::time::{Instant, sleep_until};
 
 const LOCKED_FOR: Duration = Duration::from_secs(10);
+/// How often in a long run.
+const LOCKS_SOAK: usize = 20;
 /// Two seconds without a commit, and what the way to a screen may take on a busy machine.
 const SHOWN_WITHIN: Duration = Duration::from_secs(5);
 
@@ -47,6 +49,10 @@ impl Lock {
 
 #[tokio::test]
 async fn operators_see_the_press_unsaved_and_the_receipt_waits_for_the_disk() -> Result<()> {
+    clock::again(LOCKS_SOAK, locked_once).await
+}
+
+async fn locked_once() -> Result<()> {
     let platform = Platform::start().await?;
     let (operator, screen) = platform.operator().await?;
     let colleague = platform.log_in("operator2").await?;

@@ -4,7 +4,7 @@
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use tests::{
-    Handset, Live, PATIENCE, Platform, Setup,
+    Handset, Live, PATIENCE, Platform, Setup, clock,
     handset::{fix, press},
     live,
     tools::SmallDisk,
@@ -15,9 +15,15 @@ use tests::{
 const DISK_MB: u64 = 256;
 /// Presses of 200 KB that no kept room of 64 MiB can hold.
 const PRESSES_AT_MOST: u64 = 600;
+/// Disks that are filled in a long run.
+const DISKS_SOAK: usize = 10;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn presses_are_receipted_or_shown_unsaved_and_afterwards_all_is_well() -> Result<()> {
+    clock::again(DISKS_SOAK, full_once).await
+}
+
+async fn full_once() -> Result<()> {
     let disk = SmallDisk::mount(DISK_MB)?;
     let setup = Setup { data: Some(disk.path().join("data")), ..Setup::default() };
     let mut platform = Platform::start_with(setup).await?;

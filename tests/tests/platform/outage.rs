@@ -15,6 +15,8 @@ use tokio::{task::JoinSet, time::Instant};
 
 const HANDSETS: u32 = 200;
 const PRESSES: usize = 10;
+/// Outages of each kind in a long run.
+const OUTAGES_SOAK: usize = 10;
 /// Who among them may lose the way and has a fence that alarms. The load walks elsewhere, so each of these may be told of once, and
 /// once more for the distance.
 const WATCHED: usize = 8;
@@ -137,6 +139,10 @@ async fn raised(platform: &Platform) -> Result<(usize, Vec<String>)> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn presses_come_first_then_where_everybody_is_and_history_raises_nothing() -> Result<()> {
+    clock::again(OUTAGES_SOAK, back_newest_first).await
+}
+
+async fn back_newest_first() -> Result<()> {
     let platform = Platform::start().await?;
     let before_kib = platform.memory_kib("VmHWM:")?;
     // So much that what is urgent of it is a small part.
@@ -158,6 +164,10 @@ async fn presses_come_first_then_where_everybody_is_and_history_raises_nothing()
 /// Firmware that knows no better: where somebody is now comes last of all, and each step of the past is judged as it comes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_past_that_comes_oldest_first_holds_up_no_press_and_raises_no_storm() -> Result<()> {
+    clock::again(OUTAGES_SOAK, back_oldest_first).await
+}
+
+async fn back_oldest_first() -> Result<()> {
     let platform = Platform::start().await?;
     let before_kib = platform.memory_kib("VmHWM:")?;
     let back = come_back(&platform, &["--backlog", "1h", "--oldest-first"]).await?;

@@ -4,7 +4,8 @@ use anyhow::{Result, bail, ensure};
 use rustix::process::Signal;
 use std::{process::Command, time::Duration};
 use tests::{
-    Handset, Live, PATIENCE, Platform, Redis, Setup, figures, handset::fix, platform, redis::PASSWORD, until,
+    Handset, Live, PATIENCE, Platform, Redis, Setup, clock, figures, handset::fix, platform, redis::PASSWORD,
+    until,
 };
 use tokio::time::Instant;
 
@@ -21,6 +22,11 @@ const NO_LATER_THAN: Duration = Duration::from_millis(450);
 const PRESSES: u64 = 9;
 /// It may hold up that one by more than [`SLOWEST`] in one try; what the platform holds up it holds up in each.
 const TRIES: usize = 3;
+/// How often Redis is killed and emptied.
+const KILLS: usize = 3;
+const KILLS_SOAK: usize = 10;
+/// How often it is stopped in a long run.
+const STOPS_SOAK: usize = 10;
 
 fn on(redis: &Redis) -> Setup {
     Setup { env: vec![("JJL_BUS__URL".to_owned(), redis.url())], ..Setup::default() }
@@ -105,6 +111,10 @@ async fn holds(redis: &Redis, handset: &str) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn presses_go_on_while_redis_is_stopped_and_it_is_said() -> Result<()> {
+    clock::again(STOPS_SOAK, stopped_once).await
+}
+
+async fn stopped_once() -> Result<()> {
     let redis = Redis::start().await?;
     let platform = Platform::start_with(on(&redis)).await?;
     let (_operator, screen) = platform.operator().await?;
@@ -139,7 +149,7 @@ async fn presses_go_on_while_redis_is_killed_and_emptied_and_it_is_filled_again(
     handset.publish("fix", fix("b", 1).to_string()).await?;
     holds(&redis, "demo-0051").await?;
     let while_there_ms = median_while_there(&handset, &screen).await?;
-    for round in 0..3 {
+    for round in 0..u64::try_from(clock::soak(KILLS, KILLS_SOAK))? {
         let seq = 10 * (round + 1);
         redis.kill()?;
         goes_its_way(&handset, &screen, &format!("killed-{round}"), seq).await?;

@@ -12,8 +12,9 @@ use axum::{
 use futures_util::stream;
 use model::{ResidentId, SignedDuration, Timestamp};
 use serde::Deserialize;
-use std::convert::Infallible;
-use store::Track;
+use std::{convert::Infallible, iter};
+use store::{StoreError, Track};
+use tokio::task::spawn_blocking;
 use utoipa::IntoParams;
 
 /// The longest time one request may look at.
@@ -77,7 +78,6 @@ pub async fn track(
     let fixes = track.points.len();
     track.points = thin(std::mem::take(&mut track.points), at_most);
     let detail = format!("{from} to {to}, {} of {fixes} fixes as {}", track.points.len(), format.name());
-    visitor.looked("read_track", &glance, &detail).await?;
     let head = TrackHead {
         kind: "FeatureCollection",
         datum: "WGS-84",
@@ -87,16 +87,29 @@ pub async fn track(
         fixes,
         unreadable: track.unreadable,
     };
-    Ok(answer(format, head, track))
+    // The text of a day is made while the look goes on record; none of it leaves before it has.
+    let made = spawn_blocking({
+        let head = head.clone();
+        move || begin(format, head, track)
+    });
+    let (made, looked) = tokio::join!(made, visitor.looked("read_track", &glance, &detail));
+    looked?;
+    let (begun, rest) =
+        made.map_err(|error| StoreError::Broken { what: "a track's text", problem: error.to_string() })?;
+    Ok(answer(format, &head, begun, rest))
 }
 
-/// Written as it is sent: a slow reader holds points, not text.
-fn answer(format: TrackFormat, head: TrackHead, track: Track) -> Response {
+/// The text of a day, and what is longer, which is written as it is sent: a slow reader holds points, not text.
+fn begin(format: TrackFormat, head: TrackHead, track: Track) -> (String, TrackText) {
+    let mut text = TrackText::new(format, head, track);
+    (text.ahead(), text)
+}
+
+fn answer(format: TrackFormat, head: &TrackHead, begun: String, rest: TrackText) -> Response {
     let name = format!("track-{}-{}.{}", head.resident, head.from.as_second(), format.name());
     let disposition = format!("attachment; filename=\"{}\"", name.replace(':', "_"));
     let unreadable = HeaderValue::from(head.unreadable);
-    let text = TrackText::new(format, head, track);
-    let pieces = text.map(Ok::<_, Infallible>);
+    let pieces = iter::once(begun).chain(rest).map(Ok::<_, Infallible>);
     let mut response = Body::from_stream(stream::iter(pieces)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
@@ -202,7 +215,8 @@ mod tests {
                 fixes: 0,
                 unreadable: 7,
             };
-            let response = answer(format, head, Track::default());
+            let (begun, rest) = begin(format, head.clone(), Track::default());
+            let response = answer(format, &head, begun, rest);
             assert_eq!(response.headers()[UNREADABLE], "7", "{}", format.name());
         }
     }

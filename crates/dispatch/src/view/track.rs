@@ -1,14 +1,19 @@
 //! A track as it leaves the platform: GeoJSON, GPX or CSV. Pure; piece by piece, so that a month of it is never in memory
-//! as text.
+//! as text. A day of it is ten thousand points, so each is written straight into its piece, and nothing of it is put together
+//! elsewhere before.
 
 use model::{HandsetId, Method, ResidentId, SignedDuration, Timestamp};
 use serde::Serialize;
-use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use store::{Track, TrackPoint};
 use utoipa::ToSchema;
 
 /// Points in one piece of text: some hundred kilobytes.
 const POINTS_IN_A_PIECE: usize = 500;
+/// Points whose text is made before any of it may leave: more than the 8,640 of a day's track, some three megabytes.
+const POINTS_AHEAD: usize = 10_000;
+/// A point in GPX, the longest form, with all that can be known of it; a shorter one only leaves room.
+const BYTES_OF_A_POINT: usize = 400;
 /// After so long without a fix a line would only pretend to know the way.
 const GAP: SignedDuration = SignedDuration::from_mins(10);
 
@@ -75,6 +80,7 @@ pub struct TrackView {
     features: Vec<TrackFeature>,
 }
 
+// `geojson_point` writes it, which a test holds against this.
 /// One fix of a track.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TrackFeature {
@@ -131,7 +137,9 @@ pub(super) struct TrackProperties {
 pub struct TrackText {
     format: TrackFormat,
     head: TrackHead,
-    track: Track,
+    points: Vec<TrackPoint>,
+    /// The handsets of the points, each as its format has it.
+    handsets: Vec<String>,
     place: usize,
     state: State,
 }
@@ -146,7 +154,44 @@ enum State {
 impl TrackText {
     /// A track to be written in this form.
     pub fn new(format: TrackFormat, head: TrackHead, track: Track) -> Self {
-        Self { format, head, track, place: 0, state: State::Begin }
+        let written = |handset: &HandsetId| match format {
+            // Ids are made of letters, digits and . _ - : alone, so nothing here needs escaping.
+            TrackFormat::GeoJson | TrackFormat::Gpx => handset.as_str().to_owned(),
+            TrackFormat::Csv => csv_text(handset.as_str()),
+        };
+        let handsets = track.handsets.iter().map(written).collect();
+        Self { format, head, points: track.points, handsets, place: 0, state: State::Begin }
+    }
+
+    /// As much of the text as is made before any of it may leave: all of a day. What follows comes of the iterator, piece by
+    /// piece.
+    pub fn ahead(&mut self) -> String {
+        let points = self.points.len().min(POINTS_AHEAD);
+        let mut text = Vec::with_capacity(points.saturating_mul(BYTES_OF_A_POINT));
+        while self.place < POINTS_AHEAD && self.write_on(&mut text) {}
+        as_text(text)
+    }
+
+    /// Writes the next part of it; false if there is none.
+    fn write_on(&mut self, text: &mut Vec<u8>) -> bool {
+        match self.state {
+            State::Begin => {
+                self.state = State::Points;
+                text.extend_from_slice(self.begin().as_bytes());
+            }
+            State::Points if self.place < self.points.len() => {
+                self.write_points(text);
+                self.place = self.place.saturating_add(POINTS_IN_A_PIECE);
+            }
+            State::Points => {
+                self.state = State::Done;
+                text.extend_from_slice(self.end().as_bytes());
+                // What is written is not kept twice for a slow reader.
+                self.points = Vec::new();
+            }
+            State::Done => return false,
+        }
+        true
     }
 
     fn begin(&self) -> String {
@@ -163,35 +208,36 @@ impl TrackText {
     fn end(&self) -> &'static str {
         match self.format {
             TrackFormat::GeoJson => "]}",
-            TrackFormat::Gpx if self.track.points.is_empty() => "</trk></gpx>\n",
+            TrackFormat::Gpx if self.points.is_empty() => "</trk></gpx>\n",
             TrackFormat::Gpx => "</trkseg></trk></gpx>\n",
             TrackFormat::Csv => "",
         }
     }
 
-    fn points(&self) -> String {
-        let mut text = String::new();
-        let points = self.track.points.iter().enumerate().skip(self.place).take(POINTS_IN_A_PIECE);
+    fn write_points(&self, text: &mut Vec<u8>) {
+        let points = self.points.iter().enumerate().skip(self.place).take(POINTS_IN_A_PIECE);
         for (place, point) in points {
-            let before = place.checked_sub(1).and_then(|before| self.track.points.get(before));
-            self.write(&mut text, before, point);
+            let before = place.checked_sub(1).and_then(|before| self.points.get(before));
+            // A text takes all that memory holds.
+            self.write(text, before, point).unwrap_or_default();
         }
-        text
     }
 
-    fn write(&self, text: &mut String, before: Option<&TrackPoint>, point: &TrackPoint) {
-        let Some(handset) = self.track.handsets.get(point.handset) else { return };
-        let written = match self.format {
+    fn write(&self, text: &mut Vec<u8>, before: Option<&TrackPoint>, point: &TrackPoint) -> io::Result<()> {
+        let Some(handset) = self.handsets.get(point.handset) else { return Ok(()) };
+        match self.format {
             TrackFormat::GeoJson => {
-                let comma = if before.is_some() { "," } else { "" };
-                let feature = serde_json::to_string(&TrackFeature::new(point, handset)).unwrap_or_default();
-                write!(text, "{comma}{feature}")
+                if before.is_some() {
+                    text.push(b',');
+                }
+                geojson_point(text, point, handset)
             }
-            TrackFormat::Gpx => write!(text, "{}{}", gpx_segment(before, point), gpx_point(point, handset)),
-            TrackFormat::Csv => writeln!(text, "{}\r", csv_line(point, handset)),
-        };
-        // A text takes all that memory holds.
-        written.unwrap_or_default();
+            TrackFormat::Gpx => {
+                text.extend_from_slice(gpx_segment(before, point).as_bytes());
+                gpx_point(text, point, handset)
+            }
+            TrackFormat::Csv => csv_line(text, point, handset),
+        }
     }
 }
 
@@ -199,46 +245,50 @@ impl Iterator for TrackText {
     type Item = String;
 
     fn next(&mut self) -> Option<String> {
-        match self.state {
-            State::Begin => {
-                self.state = State::Points;
-                Some(self.begin())
-            }
-            State::Points if self.place < self.track.points.len() => {
-                let text = self.points();
-                self.place = self.place.saturating_add(POINTS_IN_A_PIECE);
-                Some(text)
-            }
-            State::Points => {
-                self.state = State::Done;
-                Some(self.end().to_owned())
-            }
-            State::Done => None,
-        }
+        let mut text = Vec::new();
+        self.write_on(&mut text).then(|| as_text(text))
     }
 }
 
-impl TrackFeature {
-    fn new(point: &TrackPoint, handset: &HandsetId) -> Self {
-        Self {
-            kind: "Feature",
-            geometry: TrackGeometry {
-                kind: "Point",
-                coordinates: [point.position.lon(), point.position.lat()],
-            },
-            properties: TrackProperties {
-                fix_time: point.fix_time,
-                received_at: point.received_at,
-                told_time: point.told_time,
-                accuracy_m: point.accuracy_m,
-                method: point.method,
-                speed_mps: point.speed_mps,
-                bearing_deg: point.bearing_deg,
-                battery_pct: point.battery_pct,
-                handset: handset.clone(),
-            },
+/// Numbers, times, ids and words of ours are never anything but text.
+fn as_text(written: Vec<u8>) -> String {
+    String::from_utf8(written).unwrap_or_default()
+}
+
+/// What is known of some points and not of others, by its name in every form, in the order in which it is written.
+fn measured(point: &TrackPoint) -> [(&'static str, Option<f64>); 3] {
+    [("speed_mps", point.speed_mps), ("bearing_deg", point.bearing_deg), ("battery_pct", point.battery_pct)]
+}
+
+/// [`TrackFeature`] as JSON.
+fn geojson_point(text: &mut Vec<u8>, point: &TrackPoint, handset: &str) -> io::Result<()> {
+    text.extend_from_slice(br#"{"type":"Feature","geometry":{"type":"Point","coordinates":["#);
+    json_number(text, point.position.lon())?;
+    text.push(b',');
+    json_number(text, point.position.lat())?;
+    write!(
+        text,
+        r#"]}},"properties":{{"fix_time":"{}","received_at":"{}""#,
+        point.fix_time, point.received_at
+    )?;
+    if let Some(told) = point.told_time {
+        write!(text, r#","told_time":"{told}""#)?;
+    }
+    text.extend_from_slice(br#","accuracy_m":"#);
+    json_number(text, point.accuracy_m)?;
+    write!(text, r#","method":"{}""#, point.method.as_str())?;
+    for (name, value) in measured(point) {
+        if let Some(value) = value {
+            write!(text, r#","{name}":"#)?;
+            json_number(text, value)?;
         }
     }
+    write!(text, r#","handset":"{handset}"}}}}"#)
+}
+
+/// As JSON has it: 71.0, and null for what is no number.
+fn json_number(text: &mut Vec<u8>, number: f64) -> io::Result<()> {
+    Ok(serde_json::to_writer(text, &number)?)
 }
 
 fn gpx_head(head: &TrackHead) -> String {
@@ -279,45 +329,52 @@ fn gpx_segment(before: Option<&TrackPoint>, point: &TrackPoint) -> &'static str 
     }
 }
 
-fn gpx_point(point: &TrackPoint, handset: &HandsetId) -> String {
-    let some = |name: &str, value: Option<f64>| {
-        value.map(|value| format!("<jjl:{name}>{value}</jjl:{name}>")).unwrap_or_default()
-    };
-    format!(
-        "<trkpt lat=\"{}\" lon=\"{}\"><time>{}</time><src>{}</src><extensions>{}{}{}{}<jjl:received_at>{}</jjl:received_at>{}\
-         <jjl:handset>{handset}</jjl:handset></extensions></trkpt>\n",
+fn gpx_point(text: &mut Vec<u8>, point: &TrackPoint, handset: &str) -> io::Result<()> {
+    write!(
+        text,
+        "<trkpt lat=\"{}\" lon=\"{}\"><time>{}</time><src>{}</src><extensions><jjl:accuracy_m>{}</jjl:accuracy_m>",
         point.position.lat(),
         point.position.lon(),
         point.fix_time,
         point.method.as_str(),
-        some("accuracy_m", Some(point.accuracy_m)),
-        some("speed_mps", point.speed_mps),
-        some("bearing_deg", point.bearing_deg),
-        some("battery_pct", point.battery_pct),
-        point.received_at,
-        point.told_time.map(|told| format!("<jjl:told_time>{told}</jjl:told_time>")).unwrap_or_default(),
-    )
+        point.accuracy_m,
+    )?;
+    for (name, value) in measured(point) {
+        if let Some(value) = value {
+            write!(text, "<jjl:{name}>{value}</jjl:{name}>")?;
+        }
+    }
+    write!(text, "<jjl:received_at>{}</jjl:received_at>", point.received_at)?;
+    if let Some(told) = point.told_time {
+        write!(text, "<jjl:told_time>{told}</jjl:told_time>")?;
+    }
+    writeln!(text, "<jjl:handset>{handset}</jjl:handset></extensions></trkpt>")
 }
 
 const CSV_HEAD: &str = "fix_time,lat_wgs84,lon_wgs84,accuracy_m,method,speed_mps,bearing_deg,battery_pct,received_at,\
     told_time,handset\r\n";
 
-fn csv_line(point: &TrackPoint, handset: &HandsetId) -> String {
-    let some = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-    format!(
-        "{},{},{},{},{},{},{},{},{},{},{}",
+fn csv_line(text: &mut Vec<u8>, point: &TrackPoint, handset: &str) -> io::Result<()> {
+    write!(
+        text,
+        "{},{},{},{},{}",
         point.fix_time,
         point.position.lat(),
         point.position.lon(),
         point.accuracy_m,
         point.method.as_str(),
-        some(point.speed_mps),
-        some(point.bearing_deg),
-        some(point.battery_pct),
-        point.received_at,
-        point.told_time.map(|told| told.to_string()).unwrap_or_default(),
-        csv_text(handset.as_str()),
-    )
+    )?;
+    for (_, value) in measured(point) {
+        text.push(b',');
+        if let Some(value) = value {
+            write!(text, "{value}")?;
+        }
+    }
+    write!(text, ",{},", point.received_at)?;
+    if let Some(told) = point.told_time {
+        write!(text, "{told}")?;
+    }
+    writeln!(text, ",{handset}\r")
 }
 
 /// A text that no spreadsheet takes for a formula, or for the end of a cell.

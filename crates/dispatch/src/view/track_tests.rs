@@ -58,6 +58,73 @@ fn geojson_has_a_point_for_each_fix_with_longitude_first() {
     assert_eq!(none["features"], serde_json::json!([]));
 }
 
+/// A point with everything, one with nothing, and numbers whose texts are the odd ones.
+fn odd_points() -> Vec<TrackPoint> {
+    let mut whole = point(1, 33.962_412_3);
+    (whole.told_time, whole.bearing_deg, whole.handset) = (Some(at(99)), Some(0.0), 1);
+    let mut bare = point(2, 1e-7);
+    (bare.speed_mps, bare.battery_pct, bare.method) = (None, None, Method::Cell);
+    let mut odd = point(3, -0.0);
+    odd.fix_time = Timestamp::from_microsecond(-1).unwrap();
+    (odd.received_at, odd.accuracy_m) = (Timestamp::from_microsecond(1_795_000_000_120_000).unwrap(), 1e21);
+    vec![
+        whole,
+        bare,
+        odd,
+        TrackPoint { method: Method::Gps, ..point(4, 90.0) },
+        TrackPoint { method: Method::Aflt, ..point(5, 1.0) },
+    ]
+}
+
+#[test]
+fn geojson_that_is_written_by_hand_is_the_feature_to_the_last_byte() {
+    let handsets = ["-2:h1", "h2"].map(|handset| HandsetId::new(handset).unwrap());
+    let features = odd_points().into_iter().map(|point| TrackFeature {
+        kind: "Feature",
+        geometry: TrackGeometry { kind: "Point", coordinates: [point.position.lon(), point.position.lat()] },
+        properties: TrackProperties {
+            fix_time: point.fix_time,
+            received_at: point.received_at,
+            told_time: point.told_time,
+            accuracy_m: point.accuracy_m,
+            method: point.method,
+            speed_mps: point.speed_mps,
+            bearing_deg: point.bearing_deg,
+            battery_pct: point.battery_pct,
+            handset: handsets[point.handset].clone(),
+        },
+    });
+    let features = serde_json::to_string(&features.collect::<Vec<_>>()).unwrap();
+    let whole = text(TrackFormat::GeoJson, odd_points());
+    assert!(whole.ends_with(&format!(",\"features\":{features}}}")), "{whole}\nand not\n{features}");
+}
+
+#[test]
+fn a_day_is_one_text_and_what_is_longer_goes_on_in_pieces() {
+    for (format, _) in TrackFormat::ALL {
+        for (points, pieces) in [(0, 0), (1, 0), (8_640, 0), (POINTS_AHEAD + 1_234, 4)] {
+            let head = TrackHead {
+                kind: "FeatureCollection",
+                datum: "WGS-84",
+                resident: ResidentId::new("r1").unwrap(),
+                from: at(0),
+                to: at(10_000),
+                fixes: points,
+                unreadable: 0,
+            };
+            let handsets = vec![HandsetId::new("-2:h1").unwrap(), HandsetId::new("h2").unwrap()];
+            let points: Vec<_> =
+                (0..i64::try_from(points).unwrap()).map(|second| point(second, 33.9624)).collect();
+            let track = Track { handsets, points: points.clone(), unreadable: 0 };
+            let mut written = TrackText::new(format, head, track);
+            let ahead = written.ahead();
+            let rest: Vec<String> = written.collect();
+            assert_eq!(rest.len(), pieces, "{} of {}", format.name(), points.len());
+            assert!(ahead + &rest.concat() == text(format, points), "{}", format.name());
+        }
+    }
+}
+
 #[test]
 fn gpx_breaks_the_line_where_nothing_is_known_or_the_handset_changed() {
     let mut other = point(30, 33.9);

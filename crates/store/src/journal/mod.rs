@@ -35,7 +35,7 @@ pub use removal::{Kept, RemoveErasedTracks};
 
 pub(crate) use carry_over::carry_over;
 pub(crate) use hours::hour_of;
-pub(crate) use reading::{blocks_between, decode_hour};
+pub(crate) use reading::{Stored, decode_hour, decoded, stored_between};
 
 use crate::{Connection, Job, JobError, Lane, db::on};
 use arrange::FULL;

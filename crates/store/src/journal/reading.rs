@@ -45,8 +45,9 @@ const SHELF: i64 = 1;
 /// The form of a part of an hour.
 const HOUR: i64 = 2;
 
+/// A block as it lies there.
 #[derive(sqlx::FromRow)]
-struct Stored {
+pub(crate) struct Stored {
     form: i64,
     row_id: i64,
     body: Vec<u8>,
@@ -79,16 +80,34 @@ pub(crate) fn decode_hour(row_id: i64, body: &[u8]) -> Option<Block> {
 }
 
 /// Everything that holds fixes of a handset within `from_us..=to_us`, and how many blocks of it could not be read.
-/// `only_unowned`: of the hours only those that were nobody's when they were written.
-pub(crate) async fn blocks_between(
+async fn blocks_between(
+    view: &mut View<'_>,
+    handset: &HandsetId,
+    from_us: i64,
+    to_us: i64,
+) -> Result<(Vec<Block>, usize), sqlx::Error> {
+    Ok(decoded(handset, &stored_between(view, handset, from_us, to_us, false).await?))
+}
+
+/// What of this holds anything of the handset, and how many blocks could not be read.
+pub(crate) fn decoded(handset: &HandsetId, stored: &[Stored]) -> (Vec<Block>, usize) {
+    let decoded: Vec<Result<Block, ()>> =
+        stored.iter().filter_map(|stored| decode_of(handset, stored)).collect();
+    let broken = decoded.iter().filter(|block| block.is_err()).count();
+    (decoded.into_iter().flatten().collect(), broken)
+}
+
+/// Everything that may hold fixes of a handset within `from_us..=to_us`, as it lies there: whoever has much to decode does so
+/// where nobody waits for it. `only_unowned`: of the hours only those that were nobody's when they were written.
+pub(crate) async fn stored_between(
     view: &mut View<'_>,
     handset: &HandsetId,
     from_us: i64,
     to_us: i64,
     only_unowned: bool,
-) -> Result<(Vec<Block>, usize), sqlx::Error> {
+) -> Result<Vec<Stored>, sqlx::Error> {
     let shelves = slots::of_handset(handset);
-    let stored: Vec<Stored> = on!(View, view, to => {
+    on!(View, view, to => {
         let query = sqlx::query_as::<_, Stored>(
             "SELECT CAST(0 AS BIGINT) AS form, row_id, body FROM fix_log
              WHERE row_id > (SELECT settled FROM journal) AND to_us >= $1 AND from_us <= $2
@@ -103,11 +122,7 @@ pub(crate) async fn blocks_between(
         .bind(hour_of(from_us))
         .bind(only_unowned);
         shelves.iter().fold(query, sqlx::query::QueryAs::bind).fetch_all(&mut **to).await
-    })?;
-    let decoded: Vec<Result<Block, ()>> =
-        stored.iter().filter_map(|stored| decode_of(handset, stored)).collect();
-    let broken = decoded.iter().filter(|block| block.is_err()).count();
-    Ok((decoded.into_iter().flatten().collect(), broken))
+    })
 }
 
 /// The newest fix of a handset, by its own time; of two at one time the later to come.
@@ -237,9 +252,8 @@ impl Store {
     ) -> Result<Vec<NumberedFix>, StoreError> {
         let (from_us, to_us) = (micros(from), micros(to));
         let mut look = self.pool.look().await.map_err(reading("fixes"))?;
-        let (blocks, _) = blocks_between(&mut look.view(), handset, from_us, to_us, false)
-            .await
-            .map_err(reading("fixes"))?;
+        let (blocks, _) =
+            blocks_between(&mut look.view(), handset, from_us, to_us).await.map_err(reading("fixes"))?;
         drop(look);
         let mut found: Vec<NumberedFix> = Vec::new();
         for block in &blocks {
@@ -257,7 +271,7 @@ impl Store {
         since: Timestamp,
     ) -> Result<Vec<(String, u64)>, StoreError> {
         let mut look = self.pool.look().await.map_err(reading("the numbers of fixes"))?;
-        let (blocks, _) = blocks_between(&mut look.view(), handset, micros(since), i64::MAX, false)
+        let (blocks, _) = blocks_between(&mut look.view(), handset, micros(since), i64::MAX)
             .await
             .map_err(reading("the numbers of fixes"))?;
         drop(look);
@@ -274,7 +288,7 @@ impl Store {
     /// How many fixes are held of a handset.
     pub async fn count_fixes(&self, handset: &HandsetId) -> Result<i64, StoreError> {
         let mut look = self.pool.look().await.map_err(reading("the number of fixes"))?;
-        let (blocks, _) = blocks_between(&mut look.view(), handset, i64::MIN, i64::MAX, false)
+        let (blocks, _) = blocks_between(&mut look.view(), handset, i64::MIN, i64::MAX)
             .await
             .map_err(reading("the number of fixes"))?;
         let count: usize = blocks.iter().map(|block| block.of_handset(handset).count()).sum();
