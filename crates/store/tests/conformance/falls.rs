@@ -121,7 +121,7 @@ pub(crate) async fn silence_raises_a_weak_fall(house: &House) {
     assert!(evidence.probability.is_some() && evidence.why.contains("没有回答"), "{evidence:?}");
     assert_eq!(
         house.write(store::RemoveOldMessages { before: at(150) }).await,
-        6,
-        "two messages, two reports, two questions"
+        8,
+        "two messages, two reports, two questions and what carried them"
     );
 }
