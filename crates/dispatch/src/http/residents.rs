@@ -75,7 +75,8 @@ pub struct Reason {
     pub(super) reason: Option<String>,
 }
 
-/// A resident's card with the newest position. Every look goes on record.
+/// A resident's card with the newest position. Every look goes on record. A relative is not told of illness, the birth date and whom
+/// to ring.
 #[utoipa::path(get, path = "/api/residents/{id}", operation_id = "read_resident", params(("id" = String, Path), Reason), responses(
     (status = 200, body = ResidentCard),
     (status = 403, body = super::problem::ProblemView, description = "A reason is needed, or it is not for this role."),
@@ -102,6 +103,7 @@ pub async fn read(
     let card = ResidentCard::new(resident, handset, position, now);
     let card = if knows_plans(&visitor.who, &id, sight) { planned(&app, card, now).await? } else { card };
     let card = if visitor.who.role == Role::Relative { card.without_staff() } else { card };
+    let card = if sight.record { card } else { card.without_record() };
     Ok(Json(if sight.contact { card } else { card.masked() }))
 }
 
