@@ -37,6 +37,7 @@ mod fall_reports;
 mod falls;
 mod figures;
 mod handsets;
+mod held;
 mod incidents;
 mod invitations;
 mod job;
@@ -114,6 +115,7 @@ pub use figures::{HeardHours, NoticeFact};
 pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
+pub use held::HeldDay;
 pub use incidents::{IncidentFilter, LoggedEvent, MovedIncident, Subject};
 pub use invitations::{Invitation, InvitationsOf, Invite, Join, Joining, Redeem, WithdrawInvitation};
 pub use job::{Job, JobError, Lane, contained, is_writer_gone};

@@ -68,7 +68,7 @@ pub struct CommandView {
 }
 
 impl CommandView {
-    fn new(line: CommandLine, now: Timestamp) -> Self {
+    pub(super) fn new(line: CommandLine, now: Timestamp) -> Self {
         let state = match line.state(now) {
             CommandState::Queued => "queued",
             CommandState::Sent => "sent",

@@ -113,7 +113,8 @@ fn knows_plans(who: &Who, id: &ResidentId, sight: Sight) -> bool {
     sight.position && !is_anything_withheld(who, id)
 }
 
-async fn planned(app: &App, card: ResidentCard, now: Timestamp) -> Result<ResidentCard, Problem> {
+/// The card with when somebody is away and when their button was tried.
+pub(super) async fn planned(app: &App, card: ResidentCard, now: Timestamp) -> Result<ResidentCard, Problem> {
     let last_drill_at = app.shared.store.last_drill(&card.id).await?;
     let absences = app.shared.store.absences(&card.id, now).await?.into_iter().map(Into::into).collect();
     Ok(ResidentCard { last_drill_at, absences, ..card })
