@@ -168,6 +168,25 @@ fn every_column_is_named_in_the_sheet() -> Result<()> {
     Ok(())
 }
 
+/// A table that names a resident, or an incident that does.
+#[test]
+fn what_names_a_resident_is_in_the_copy_or_it_is_said_why_not() -> Result<()> {
+    let sheet = std::fs::read_to_string(root().join("docs/privacy.md"))?;
+    let (_, copy) = sheet.split_once("**A copy**").context("the sheet says what is in the copy")?;
+    let (copy, _) = copy.split_once("**Who looked**").context("and where that ends")?;
+    let said: BTreeSet<&str> = quoted(copy).collect();
+    let names = |columns: &BTreeSet<String>| columns.contains("resident_id") || columns.contains("incident_id");
+    let tables = tables()?;
+    let silent: Vec<&String> = tables
+        .iter()
+        .filter(|(table, columns)| names(columns) && !said.contains(table.as_str()))
+        .map(|(table, _)| table)
+        .collect();
+    ensure!(tables.values().filter(|columns| names(columns)).count() > 25, "they are found");
+    ensure!(silent.is_empty(), "docs/privacy.md does not say whether {silent:?} are in the copy");
+    Ok(())
+}
+
 /// Nothing is passed over that is not there any more, under whose name something else may come.
 #[test]
 fn what_is_passed_over_is_there() -> Result<()> {

@@ -1,5 +1,5 @@
 //! A relative sees the residents they hold a grant for, from the grant's start to its end, and of them what the consent covers:
-//! news, the position, the track.
+//! news, the position, the track. What is on record for helpers (illnesses, the birth date, who is to be rung) no consent covers.
 //!
 //! What happened before the grant was somebody else's to know: an incident opened before it stays
 //! unseen, also while the grant runs. After its end nothing is seen, not even what was seen before.
@@ -100,6 +100,8 @@ pub(crate) fn sight(who: &Who, resident: &ResidentId, now: Timestamp) -> Sight {
         track_from: track.unwrap_or(Timestamp::MAX),
         track: track.is_some() && !is_hidden,
         contact: false,
+        // No consent covers it: it asks for news, position and track alone.
+        record: false,
     }
 }
 

@@ -5,6 +5,7 @@ use model::{ResidentId, Timestamp};
 
 /// What of a resident is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part that is shown or not")]
 pub struct Sight {
     /// A position is seen from here on.
     pub from: Timestamp,
@@ -16,6 +17,9 @@ pub struct Sight {
     pub track: bool,
     /// Whether telephones and addresses are whole; else only their last signs are.
     pub contact: bool,
+    /// Whether what is on record for helpers is seen: illnesses, allergies, how somebody looks after themselves, the birth date, and
+    /// who is to be rung.
+    pub record: bool,
 }
 
 impl Sight {
@@ -25,6 +29,7 @@ impl Sight {
         track_from: Timestamp::MAX,
         track: false,
         contact: false,
+        record: false,
     };
 }
 
@@ -60,6 +65,7 @@ pub fn sight(who: &Who, resident: &ResidentId, has_open_incident: bool, now: Tim
         track_from: Timestamp::MIN,
         track: true,
         contact: true,
+        record: true,
     };
     match who.role {
         Role::Operator | Role::Supervisor => Sight { contact: has_open_incident, ..whole },

@@ -59,7 +59,7 @@ fn the_whole_answer_is_made_of_its_parts() {
                     sight == shown && needed == needed_reason
                 }
                 (Answer::Allowed { sight, needed_reason: needed }, None) => {
-                    !sight.position && !sight.track && !sight.contact && needed == needed_reason
+                    !(sight.position || sight.track || sight.contact || sight.record) && needed == needed_reason
                 }
                 (Answer::ReasonNeeded | Answer::Refused(_), _) => false,
             };
@@ -89,6 +89,7 @@ fn an_answer_says_how_much_is_shown_and_of_which_time() {
         track_from: Timestamp::MIN,
         track: true,
         contact,
+        record: true,
     };
     assert_eq!(ask(true), Answer::Allowed { sight: whole(true), needed_reason: false });
     assert_eq!(ask(false), Answer::Allowed { sight: whole(false), needed_reason: true });

@@ -62,6 +62,7 @@ fn a_grant_shows_what_the_consent_covers() {
         assert_eq!(may(Action::AnswerAsRelative, &case(150, true)), news, "{codes:?}");
         assert_eq!(may(Action::ReadTrack, &person), track, "{codes:?}");
         assert_eq!((seen.position, seen.track), (position, track), "{codes:?}");
+        assert!(!seen.record && !seen.contact, "what helpers know is covered by none: {codes:?}");
         assert_eq!(hides_place(&relative, &resident("r1"), at(150), at(160)), !position, "{codes:?}");
         assert!(may(Action::ReadResident, &person) && may(Action::ReadRelatives, &person), "{codes:?}");
     }
@@ -72,6 +73,23 @@ fn a_grant_shows_what_the_consent_covers() {
     ];
     let seen = sight(&two, &resident("r1"), true, at(160));
     assert_eq!((seen.from, seen.track_from), (at(100), at(150)), "each from its own grant on");
+}
+
+/// Who helps knows what a helper must know.
+#[test]
+fn what_is_on_record_for_helpers_is_for_them() {
+    let record = |who: &Who| sight(who, &resident("r1"), false, at(160)).record;
+    for role in [Role::Operator, Role::Supervisor, Role::Admin] {
+        assert!(record(&who(role)), "{role:?}");
+    }
+    let mut station = who(Role::Station);
+    assert!(!record(&station), "without a task");
+    let (incident, resident) = (incident("i1"), Some(resident("r1")));
+    station.tasks.push(OpenTask { incident, resident, offered_at: at(150) });
+    assert!(record(&station), "whoever goes there needs it");
+    for role in [Role::Relative, Role::Auditor, Role::Service] {
+        assert!(!record(&who(role)), "{role:?}");
+    }
 }
 
 /// A call takes the last known position, which may be days older than the grant.

@@ -1,9 +1,9 @@
 //! `jujiale keys`: the keys that seal telephones, addresses and numbers, and how they are changed.
 
-use crate::config::Config;
+use crate::{config::Config, on_record::by_hand};
 use anyhow::{Context as _, bail, ensure};
 use std::{collections::BTreeMap, io::Write as _, path::Path};
-use store::{Database, Keys, Store};
+use store::{Clock, Database, Keys, Store, put_on_record};
 
 /// What is done with the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Subcommand)]
@@ -51,7 +51,7 @@ pub(crate) async fn run(config: &Config, command: KeysCommand) -> anyhow::Result
             let keys = Keys::fresh().context("no randomness")?;
             print_keys(&keys, "keep them elsewhere too before the first start")
         }
-        KeysCommand::Rotate { print } => rotate(config, print),
+        KeysCommand::Rotate { print } => rotate(config, print).await,
         KeysCommand::Retire { print } => retire(config, print).await,
     }
 }
@@ -65,7 +65,7 @@ async fn status(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn rotate(config: &Config, print: bool) -> anyhow::Result<()> {
+async fn rotate(config: &Config, print: bool) -> anyhow::Result<()> {
     let keys = those_to_change(config, print)?;
     let rotated = keys.rotated().context("no randomness")?;
     let done = format!(
@@ -73,6 +73,8 @@ fn rotate(config: &Config, print: bool) -> anyhow::Result<()> {
         rotated.key_id(),
         keys.key_id()
     );
+    let detail = told(&format!("{} after {}", rotated.key_id(), keys.key_id()), print);
+    note(config, "rotate_keys", detail).await?;
     if print {
         return print_keys(&rotated, &done);
     }
@@ -99,11 +101,34 @@ async fn retire(config: &Config, print: bool) -> anyhow::Result<()> {
         }
     }
     let done = format!("dropped {}; backups from before need the old key file", older.join(", "));
+    note(config, "retire_keys", told(&older.join(", "), print)).await?;
     if print {
         return print_keys(&keys.without_older(), &done);
     }
     keys.without_older().save(&config.keys_file())?;
     say(&done)
+}
+
+/// Which keys, and whether all of them were shown: what is printed opens everything.
+fn told(which: &str, print: bool) -> String {
+    if print { format!("{which}, printed") } else { which.to_owned() }
+}
+
+/// Puts it on record, before it is done. Where it cannot be, a key that was seen must be changed all the same.
+async fn note(config: &Config, action: &str, detail: String) -> anyhow::Result<()> {
+    let database = Database::from_url(&config.store_url())?;
+    let row = by_hand(action, "keys", detail, Clock::start().now());
+    match put_on_record(&database, &[row]).await {
+        Ok(true) => {}
+        Ok(false) => {
+            writeln!(std::io::stderr(), "The records can only be read, so this is not on record.")?;
+        }
+        Err(error) => {
+            let error = anyhow::Error::new(error);
+            writeln!(std::io::stderr(), "This could not be put on record: {error:#}")?;
+        }
+    }
+    Ok(())
 }
 
 /// The keys as they stand. None are made here.

@@ -1,7 +1,7 @@
 //! The watch as a part of the platform, and how it is in the health everybody sees; and its rules, which go live at the start and at
 //! each SIGHUP.
 
-use crate::{config::Config, rules_file, supervise::Supervisor};
+use crate::{config::Config, on_record::by_hand, rules_file, supervise::Supervisor};
 use anyhow::ensure;
 use bus::POLL_EVERY;
 use dispatch::Shared;
@@ -9,8 +9,9 @@ use geofence::Rules;
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
+use store::WriteAudit;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch::{Sender, channel},
@@ -29,6 +30,8 @@ pub(crate) struct RulesFile {
     file: PathBuf,
     data_dir: PathBuf,
     live: Sender<Arc<Rules>>,
+    /// Which rules took whose place at the start, until it is on record.
+    begun: Mutex<Option<String>>,
 }
 
 /// A watch over what the platform holds, by the rules of the settings, and what puts others live if they are a file. One that
@@ -36,6 +39,8 @@ pub(crate) struct RulesFile {
 pub(crate) fn over(shared: &Shared, config: &Config) -> (Watch, Option<Arc<RulesFile>>) {
     let (rules, trouble) = in_force(config);
     let data_dir = config.data_dir();
+    let before = last_good(&data_dir).unwrap_or_default();
+    let begun = Mutex::new((before != rules).then(|| instead(&rules, &before)));
     if trouble.is_none() && config.watch_rules().is_some() {
         keep(&data_dir, &rules);
     }
@@ -46,7 +51,7 @@ pub(crate) fn over(shared: &Shared, config: &Config) -> (Watch, Option<Arc<Rules
     let (usual_heartbeat_s, progress) = (config.usual_heartbeat_s(), Progress::default());
     let watch = Watch { store, bus, clock, rules, usual_heartbeat_s, progress, holder, lease: None };
     let file = config.watch_rules().map(Path::to_owned);
-    (watch, file.map(|file| Arc::new(RulesFile { file, data_dir, live })))
+    (watch, file.map(|file| Arc::new(RulesFile { file, data_dir, live, begun })))
 }
 
 /// The rules to work by at a start, and what is wrong with those of the settings, if these are others.
@@ -81,6 +86,11 @@ fn refused(error: &anyhow::Error, which: &str, running: &Rules) -> String {
     )
 }
 
+/// Whoever reads the audit log asks from when on people were watched by which rules.
+fn instead(rules: &Rules, before: &Rules) -> String {
+    format!("version {} instead of {}", rules.version, before.version)
+}
+
 impl RulesFile {
     /// Reads the file again at each SIGHUP until stopped.
     async fn follow(self: Arc<Self>, shared: Shared, stop: CancellationToken) {
@@ -91,16 +101,23 @@ impl RulesFile {
                 return;
             }
         };
+        let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner).take();
+        note(&shared, begun).await;
         while stop.run_until_cancelled(hangups.recv()).await.flatten().is_some() {
             let own = Arc::clone(&self);
             let taken = tokio::task::spawn_blocking(move || own.take()).await;
-            let trouble = taken.unwrap_or_else(|died| Some(died.to_string()));
+            let (changed, trouble) = match taken.unwrap_or_else(|died| Err(died.to_string())) {
+                Ok(changed) => (changed, None),
+                Err(trouble) => (None, Some(trouble)),
+            };
+            note(&shared, changed).await;
             shared.health.set(REFUSED, trouble, shared.clock.now());
         }
     }
 
-    /// Puts live what stands in the file. Of what cannot be used it says why, and those that run go on.
-    fn take(&self) -> Option<String> {
+    /// Puts live what stands in the file, and says what took whose place, if they are others. Of what cannot be used it says why, and
+    /// those that run go on.
+    fn take(&self) -> Result<Option<String>, String> {
         let running = Arc::clone(&self.live.borrow());
         let taken = rules_file::to_work_by(&self.file).and_then(|rules| {
             // Evidence names the version, and would name two.
@@ -113,21 +130,29 @@ impl RulesFile {
             Ok(rules)
         });
         match taken {
-            Ok(rules) => {
-                self.put_live(rules, &running);
-                None
-            }
-            Err(error) => Some(refused(&error, "those that ran before", &running)),
+            Ok(rules) => Ok(self.put_live(rules, &running)),
+            Err(error) => Err(refused(&error, "those that ran before", &running)),
         }
     }
 
-    fn put_live(&self, rules: Rules, running: &Rules) {
+    fn put_live(&self, rules: Rules, running: &Rules) -> Option<String> {
         keep(&self.data_dir, &rules);
         let (version, is_other) = (rules.version.clone(), rules != *running);
         tracing::info!(event = "watch_rules", version, before = running.version, is_other);
+        let changed = is_other.then(|| instead(&rules, running));
         if is_other {
             self.live.send_replace(Arc::new(rules));
         }
+        changed
+    }
+}
+
+/// Puts on record that other rules are live. They are all the same if it cannot be.
+async fn note(shared: &Shared, changed: Option<String>) {
+    let Some(detail) = changed else { return };
+    let row = by_hand("rules_live", "watch_rules", detail, shared.clock.now());
+    if let Err(error) = shared.store.write(WriteAudit(vec![row])).await {
+        tracing::warn!(event = "watch_rules_not_on_record", %error);
     }
 }
 

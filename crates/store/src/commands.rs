@@ -1,18 +1,22 @@
 //! What handsets are asked to do, and how far each request has come: queued, sent (a session took it), answered, expired.
 //!
 //! A command goes by the outbox like every other message. The message says which command it carries, so that its PUBACK is the
-//! command's; the answer names the command itself. A newer one of the same kind takes the place of one that was not heard.
+//! command's; the answer names the command itself. A newer one of the same kind takes the place of one that was not heard. What a
+//! person has it ring or say is sealed there: whose number it is, and what they are told, is nobody's to read in a copy of the file.
 
 use crate::{
-    AuditRow, Connection, DownMessage, Job, JobError, Lane, Store, StoreError, TakeMessage, audit, db::on,
+    AuditRow, Connection, DownMessage, Job, JobError, Keys, Lane, Store, StoreError, TakeMessage, audit, db::on,
     handsets, micros, outbox, reading, rows, script::Script,
 };
 use async_trait::async_trait;
 use model::{HandsetId, IncidentId, Timestamp};
+use protocol::CommandKind;
 
 /// Signs kept of what a handset adds to its answer.
 const DETAIL_SIGNS: usize = 200;
 const WHAT: &str = "a command";
+/// The kinds whose messages carry a number or words that somebody wrote.
+const SEALED: [CommandKind; 2] = [CommandKind::Call, CommandKind::Say];
 /// While a life may depend on it the platform asks every half a minute where somebody is: of those questions so many are listed.
 const LOCATES_LISTED: i64 = 10;
 
@@ -40,6 +44,8 @@ pub struct HandsetCommand {
 pub struct PutCommands {
     /// Which.
     pub commands: Vec<(HandsetCommand, Vec<DownMessage>)>,
+    /// What is sealed of them is sealed with these.
+    pub keys: Keys,
     /// Who asked, and why they may; nothing where the platform asks.
     pub audit: Vec<AuditRow>,
 }
@@ -63,8 +69,13 @@ impl Job for PutCommands {
                 continue;
             }
             insert(&mut script, command);
+            let is_sealed = SEALED.iter().any(|kind| kind.as_str() == command.kind);
             for message in messages {
-                outbox::put(&mut script, message);
+                if is_sealed {
+                    outbox::put_sealed(&mut script, &self.keys, message)?;
+                } else {
+                    outbox::put(&mut script, message);
+                }
                 outbox::carries(&mut script, message, &command.id);
             }
         }

@@ -122,6 +122,19 @@ impl Store {
         found.into_iter().map(FallReport::try_from).collect()
     }
 
+    /// What was heard of all questions about falls of a resident, the oldest first.
+    pub async fn fall_answers_of(&self, resident: &ResidentId) -> Result<Vec<LoggedAnswer>, StoreError> {
+        let found: Vec<AnswerRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT row_id, signal_id, resident_id, handset_id, at_us, reply FROM fall_answers
+             WHERE resident_id = $1 ORDER BY row_id",
+        )
+        .bind(resident.as_str())
+        .fetch_all(to)
+        .await)
+        .map_err(reading(ANSWERS))?;
+        found.into_iter().map(answer).collect()
+    }
+
     /// The answers after a place, in order, and the last place looked at. One that cannot be read hides none of the others.
     pub async fn fall_answers_after(
         &self,

@@ -1,4 +1,5 @@
-//! What handsets said beside positions and presses, and what could not be understood: kept for a term, then removed.
+//! What handsets said beside positions and presses, what they were asked, and what could not be understood: kept for a term, then
+//! removed.
 
 use crate::{Connection, Job, JobError, Lane, db::on, micros};
 use async_trait::async_trait;
@@ -34,6 +35,10 @@ impl Job for RemoveOldMessages {
                SELECT row_id FROM fence_returns WHERE at_us < $1 ORDER BY row_id LIMIT $2)",
             "DELETE FROM snoozes WHERE row_id IN (
                SELECT row_id FROM snoozes WHERE until_us < $1 ORDER BY row_id LIMIT $2)",
+            // Before the commands that they carried.
+            "DELETE FROM outbox WHERE row_id IN (
+               SELECT row_id FROM outbox WHERE command_id IS NOT NULL AND created_at_us < $1
+               ORDER BY created_at_us LIMIT $2)",
             "DELETE FROM commands WHERE row_id IN (
                SELECT row_id FROM commands WHERE created_at_us < $1 ORDER BY created_at_us LIMIT $2)",
             "DELETE FROM quarantine WHERE row_id IN (

@@ -39,6 +39,7 @@ mod falls;
 mod figures;
 mod handsets;
 mod heard;
+mod held;
 mod incidents;
 mod invitations;
 mod job;
@@ -119,6 +120,7 @@ pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
 pub use heard::{HeardHours, NoteHeard, RemoveHeard};
+pub use held::HeldDay;
 pub use incidents::{IncidentFilter, LoggedEvent, MovedIncident, Subject};
 pub use invitations::{Invitation, InvitationsOf, Invite, Join, Joining, Redeem, WithdrawInvitation};
 pub use job::{Job, JobError, Lane, contained, is_writer_gone};

@@ -1,14 +1,19 @@
 //! Messages to handsets. They wait here and nowhere else; the first PUBACK of any session settles one.
 
 use crate::{
-    Connection, Job, JobError, Lane, Store, StoreError,
+    Connection, Job, JobError, Keys, Lane, Store, StoreError,
     db::{follow, on},
-    is_probe, micros, reading, rows,
-    script::Script,
+    is_probe, micros,
+    phones::record_of,
+    reading, rows,
+    script::{Script, Value},
 };
 use async_trait::async_trait;
 use model::{HandsetId, IncidentId, SignedDuration, Timestamp};
 use std::collections::BTreeSet;
+
+/// What a message is sealed as, with its handset and its key.
+pub(crate) const PAYLOAD: &str = "down_payload";
 
 /// A message to be sent to a handset.
 #[derive(Debug, Clone)]
@@ -44,21 +49,41 @@ pub struct WaitingMessage {
 #[derive(sqlx::FromRow)]
 struct WaitingRow {
     row_id: i64,
+    message_key: String,
     topic: String,
     payload: String,
+    payload_sealed: Option<Vec<u8>>,
     expires_at_us: i64,
 }
 
 impl WaitingRow {
-    fn into_message(self) -> Result<WaitingMessage, StoreError> {
+    fn into_message(self, keys: &Keys, handset: &HandsetId) -> Result<WaitingMessage, StoreError> {
         let expires_at = rows::time("the outbox", self.expires_at_us)?;
-        Ok(WaitingMessage { row: self.row_id, topic: self.topic, payload: self.payload, expires_at })
+        let payload = match &self.payload_sealed {
+            Some(sealed) => keys.open(PAYLOAD, &record_of(handset.as_str(), &self.message_key), sealed)?,
+            None => self.payload,
+        };
+        Ok(WaitingMessage { row: self.row_id, topic: self.topic, payload, expires_at })
     }
 }
 
 /// Puts a message out, in the place of the one with the same key; it gets a place of its own at the end. A word about an incident
 /// stays on record when a newer one takes its place.
 pub(crate) fn put(script: &mut Script, message: &DownMessage) {
+    insert(script, message, message.payload.as_str().into(), ["".into(), None::<Vec<u8>>.into()]);
+}
+
+/// The same where it tells a number or somebody's words: on disk it is sealed.
+pub(crate) fn put_sealed(script: &mut Script, keys: &Keys, message: &DownMessage) -> Result<(), JobError> {
+    let record = record_of(message.handset.as_str(), &message.key);
+    let sealed = keys
+        .seal(PAYLOAD, &record, &message.payload)
+        .map_err(|error| JobError::Broken(error.to_string()))?;
+    insert(script, message, "".into(), [keys.key_id().into(), sealed.as_slice().into()]);
+    Ok(())
+}
+
+fn insert(script: &mut Script, message: &DownMessage, payload: Value, [key_id, sealed]: [Value; 2]) {
     let expires_at = message.created_at.checked_add(message.kept_for).unwrap_or(Timestamp::MAX);
     let (handset, key) = (message.handset.as_str(), message.key.as_str());
     if key.starts_with("progress:") && !is_probe(&message.handset) {
@@ -71,15 +96,17 @@ pub(crate) fn put(script: &mut Script, message: &DownMessage) {
     }
     script.add("DELETE FROM outbox WHERE handset_id = $1 AND message_key = $2", [handset.into(), key.into()]);
     script.add(
-        "INSERT INTO outbox (handset_id, message_key, topic, payload, created_at_us, expires_at_us)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO outbox (handset_id, message_key, topic, payload, created_at_us, expires_at_us, key_id, payload_sealed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         [
             handset.into(),
             key.into(),
             message.topic.as_str().into(),
-            message.payload.as_str().into(),
+            payload,
             micros(message.created_at).into(),
             micros(expires_at).into(),
+            key_id,
+            sealed,
         ],
     );
 }
@@ -233,7 +260,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<WaitingMessage>, StoreError> {
         let found: Vec<WaitingRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT row_id, topic, payload, expires_at_us FROM outbox
+            "SELECT row_id, message_key, topic, payload, payload_sealed, expires_at_us FROM outbox
              WHERE handset_id = $1 AND row_id > $2 AND settled_at_us IS NULL AND expires_at_us > $3
              ORDER BY row_id LIMIT $4",
         )
@@ -244,7 +271,7 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading("the outbox"))?;
-        found.into_iter().map(WaitingRow::into_message).collect()
+        found.into_iter().map(|row| row.into_message(&self.keys, handset)).collect()
     }
 
     /// What waits for a handset on one of its topics, oldest first: for one that asks instead of listening.
@@ -256,7 +283,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<WaitingMessage>, StoreError> {
         let found: Vec<WaitingRow> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT row_id, topic, payload, expires_at_us FROM outbox
+            "SELECT row_id, message_key, topic, payload, payload_sealed, expires_at_us FROM outbox
              WHERE handset_id = $1 AND topic = $2 AND settled_at_us IS NULL AND expires_at_us > $3
              ORDER BY row_id LIMIT $4",
         )
@@ -267,7 +294,7 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading("the outbox"))?;
-        found.into_iter().map(WaitingRow::into_message).collect()
+        found.into_iter().map(|row| row.into_message(&self.keys, handset)).collect()
     }
 
     /// Which handsets have had messages put out for them after a place in the outbox.

@@ -24,7 +24,7 @@ fn first(one: &str, _: &str) -> String {
     one.to_owned()
 }
 
-const TABLES: [Table; 8] = [
+const TABLES: [Table; 9] = [
     Table {
         find: "SELECT resident_id, '', identity_number_sealed, telephone_sealed, address_sealed FROM residents
                WHERE key_id <> $1 LIMIT $2",
@@ -95,6 +95,15 @@ const TABLES: [Table; 8] = [
         columns: [crate::callers::CALLER, "", ""],
         record: first,
         count: "SELECT key_id, COUNT(*) FROM callers GROUP BY key_id",
+    },
+    Table {
+        find: "SELECT handset_id, message_key, payload_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM outbox
+               WHERE key_id <> $1 AND key_id <> '' LIMIT $2",
+        write: "UPDATE outbox SET key_id = $1, payload_sealed = COALESCE($2, $3, $4)
+                WHERE handset_id = $5 AND message_key = $6",
+        columns: [crate::outbox::PAYLOAD, "", ""],
+        record: crate::phones::record_of,
+        count: "SELECT key_id, COUNT(*) FROM outbox WHERE key_id <> '' GROUP BY key_id",
     },
 ];
 

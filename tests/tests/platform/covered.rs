@@ -140,6 +140,28 @@ async fn a_relative_sees_what_the_consent_covers() -> Result<()> {
     Ok(())
 }
 
+/// Illness, the birth date and whom to ring are for those who help; no consent of the family's covers them.
+#[tokio::test]
+async fn a_relative_is_not_told_what_is_on_record_for_helpers() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let known = operator.get(&format!("{}?reason=x", card_path())).await?.ok()?;
+    ensure!(
+        known["birth_date"] != "" && known["age"].is_number() && known["cognitive_impairment"].is_boolean(),
+        "{known}"
+    );
+    ensure!(known["self_care"] != "" && known["contacts"] != json!([]), "{known}");
+    for (username, shares) in [("news", Some(json!(["news"]))), ("all", None)] {
+        let code = invited(&supervisor, RESIDENT, shares).await?;
+        let card = comes_in(&platform, &code, username).await?.get(&card_path()).await?.ok()?;
+        ensure!(card["name"] == known["name"] && card["sex"] == known["sex"], "{card}");
+        ensure!(card["birth_date"] == "" && card["age"].is_null() && card["self_care"] == "", "{card}");
+        ensure!(card["cognitive_impairment"].is_null() && card["contacts"] == json!([]), "{card}");
+        ensure!(card["conditions"] == json!([]) && card["allergies"] == json!([]), "{card}");
+    }
+    Ok(())
+}
+
 /// Consent given anew, and a second parent: nobody needs another name for it.
 #[tokio::test]
 async fn a_relative_uses_an_invitation_with_the_account_they_have() -> Result<()> {

@@ -30,6 +30,12 @@ async fn a_key_is_changed_and_the_old_one_dropped_when_nothing_needs_it() -> Res
     ensure!(sealed.contains("k2") && sealed.contains("seals and opens"), "{sealed}");
     let (dropped, said) = keys(&platform, "retire").await?;
     ensure!(dropped && said.contains("dropped k1"), "{said}");
+    let auditor = platform.log_in("auditor").await?;
+    for (action, detail) in [("rotate_keys", "k2 after k1"), ("retire_keys", "k1")] {
+        let rows = auditor.list(&format!("/api/audit?action={action}")).await?;
+        let is_told = |row: &Value| row["username"] == "system" && row["detail"] == detail;
+        ensure!(rows.len() == 1 && rows.iter().all(is_told), "once, when it was done: {rows:?}");
+    }
     platform.stop().await?;
     platform.restart().await?;
     let operator = platform.log_in("operator").await?;
@@ -89,6 +95,11 @@ async fn keys_that_stand_in_the_environment_are_changed_there() -> Result<()> {
     let copy = admin.get("/api/residents/r-0033/export?reason=本人申请&whole=true").await?.ok()?;
     let telephone = copy["resident"]["contacts"][0]["telephone"].as_str().context("a telephone")?;
     ensure!(telephone.len() > 7 && !telephone.contains('*'), "it opens with the new key");
+    let auditor = platform.log_in("auditor").await?;
+    for (action, detail) in [("rotate_keys", "k2 after k1, printed"), ("retire_keys", "k1, printed")] {
+        let rows = auditor.list(&format!("/api/audit?action={action}")).await?;
+        ensure!(rows.len() == 1 && rows[0]["detail"] == detail, "they were shown: {rows:?}");
+    }
     Ok(())
 }
 

@@ -69,13 +69,22 @@ async fn a_relative_comes_in_by_consent_and_is_out_when_it_is_withdrawn() -> Res
         let names: Vec<&Value> = rows.iter().map(|row| &row["username"]).collect();
         ensure!(names == who && rows.iter().all(from), "{action}: {rows:?}");
     }
+    // Who let them look is found by whom they may look at, also by the resident.
+    for action in ["invite", "join"] {
+        let rows = auditor.list(&format!("/api/audit?action={action}&resident={RESIDENT}")).await?;
+        ensure!(rows.len() == 2, "{action}: {rows:?}");
+    }
+    let looks = format!("/api/residents/{RESIDENT}/export?part=looks&reason=x");
+    let admin = platform.log_in("admin").await?;
+    let looks = admin.request(reqwest::Method::GET, &looks).send().await?.text().await?;
+    ensure!(looks.contains(",invite,") && looks.contains(",join,"), "{looks}");
     let screen = Live::open(&daughter, None).await?;
     let incident = press(&platform, &operator, "now", 2).await?;
     screen.press("now").await?;
     ensure!(daughter.incidents("all").await?.len() == 1, "one from before the grant is not theirs");
     let path = format!("/api/residents/{RESIDENT}");
     let card = daughter.get(&path).await?.ok()?;
-    ensure!(card["contacts"][0]["telephone"].as_str().is_some_and(|told| told.starts_with("****")), "{card}");
+    ensure!(card["telephone"].as_str().is_some_and(|told| told.starts_with("****")), "{card}");
     for (who, known) in [(&daughter, [json!("daughter"), Value::Null]), (&son, [Value::Null, json!("son")])] {
         let family = who.get(&format!("{path}/relatives")).await?.ok()?;
         let each = family["relatives"].as_array().context("a list")?;

@@ -145,6 +145,60 @@ async fn a_resident_gets_a_copy_and_is_forgotten_on_request() -> Result<()> {
     platform.is_whole().await
 }
 
+/// What the demo has not entered is entered here; each part of the copy has it.
+#[tokio::test]
+async fn a_copy_holds_what_is_held() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (admin, operator) = (platform.log_in("admin").await?, platform.log_in("operator").await?);
+    let supervisor = platform.log_in("supervisor").await?;
+    let path = format!("/api/residents/{RESIDENT}");
+    let copy = async |how: &str| admin.get(&format!("{path}/export?reason=本人申请{how}")).await?.ok();
+    let home = copy("&whole=true").await?["resident"]["home"].clone();
+    let home = home["lat"].as_f64().zip(home["lon"].as_f64()).context("a home")?;
+    let until_when = clock::now().checked_add(model::SignedDuration::from_hours(48))?.to_string();
+    let away = json!({ "reason": "holiday", "to": until_when });
+    let away = operator.post(&format!("{path}/absences"), &away).await?.ok()?;
+    let drawn = crate::fences::fence(&crate::fences::circle(home));
+    let fences = format!("{path}/fences");
+    let (ended, kept) =
+        (supervisor.post(&fences, &drawn).await?.ok()?, supervisor.post(&fences, &drawn).await?.ok()?);
+    let gone = format!("{fences}/{}", ended["id"].as_str().context("an id")?);
+    ensure!(supervisor.delete(&gone).await?.status == 204);
+    let policy = json!({ "expected_version": 0, "dementia": true, "lives_alone": true, "heartbeat_s": 7200 });
+    supervisor.put(&format!("{path}/policy"), &policy).await?.ok()?;
+    platform.handset(HANDSET).await?.press("p-1", "b", 1).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let note = json!({ "expected_version": incident["version"], "text": "女儿说已经到家" });
+    let id = incident["id"].as_str().context("an id")?;
+    operator.post(&format!("/api/incidents/{id}/note"), &note).await?.ok()?;
+    let say = json!({ "kind": "say", "say": "女儿马上就到" });
+    let asked = operator.post(&format!("/api/handsets/{HANDSET}/commands"), &say).await?;
+    ensure!(asked.status == 202, "{asked:?}");
+
+    let masked = copy("").await?;
+    ensure!(masked["resident"]["absences"][0]["id"] == away["id"], "{masked:#}");
+    ensure!(masked["absences"][0]["id"] == away["id"], "{masked:#}");
+    let of_incident = &masked["incidents"][0];
+    ensure!(of_incident["history"].to_string().contains("女儿说已经到家"), "{of_incident:#}");
+    ensure!(of_incident["commands"].to_string().contains("\"say\""), "{of_incident:#}");
+    let messages = of_incident["messages"].as_array().context("a list")?;
+    ensure!(!messages.is_empty() && messages.iter().all(|one| one["address"] == ""), "{messages:#?}");
+    ensure!(masked["watch"]["policy"].to_string().contains("7200"), "{masked:#}");
+    for part in ["other_signals", "falls", "fall_answers", "days"] {
+        ensure!(masked[part].is_array(), "{part}: {masked:#}");
+    }
+    let of = |copy: &Value, id: &Value| {
+        let fences = copy["watch"]["fences"].as_array().cloned().unwrap_or_default();
+        fences.into_iter().find(|fence| fence["id"] == *id)
+    };
+    let told = of(&masked, &ended["id"]).context("the fence that was taken away")?;
+    ensure!(told["ended_at"].is_string() && told["shape"].is_null(), "its middle is the home: {told}");
+    let told = of(&copy("&whole=true").await?, &kept["id"]).context("the other one")?;
+    ensure!(told["ended_at"].is_null() && told["shape"] == kept["shape"], "{told}");
+    Ok(())
+}
+
 #[tokio::test]
 async fn without_consent_no_trail_is_kept_and_a_press_is_taken_all_the_same() -> Result<()> {
     let platform = Platform::start().await?;

@@ -334,6 +334,11 @@ async fn rules_go_live_while_it_runs_and_a_broken_file_changes_nothing() -> Resu
     ensure!(version(197).await? == "bureau-2");
     let kept = fs::read_to_string(platform.data().join("watch-rules.json"))?;
     ensure!(kept.contains("bureau-2"), "{kept}");
+    let rows = platform.log_in("auditor").await?.list("/api/audit?action=rules_live").await?;
+    let told: Vec<&str> = rows.iter().filter_map(|row| row["detail"].as_str()).collect();
+    let first = told.get(1).is_some_and(|first| first.starts_with("version bureau-1 instead of "));
+    ensure!(told.len() == 2 && told[0] == "version bureau-2 instead of bureau-1" && first, "{rows:?}");
+    ensure!(rows.iter().all(|row| row["username"] == "system"), "{rows:?}");
     platform.is_whole().await
 }
 

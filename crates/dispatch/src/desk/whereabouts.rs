@@ -80,7 +80,8 @@ impl Desk {
             }
             let handsets: Vec<HandsetId> =
                 commands.iter().map(|(command, _)| command.handset.clone()).collect();
-            self.shared.store.write(PutCommands { commands, audit: Vec::new() }).await?;
+            let keys = self.shared.store.keys().clone();
+            self.shared.store.write(PutCommands { commands, keys, audit: Vec::new() }).await?;
             for handset in handsets {
                 self.shared.bus.hint(Hint::Down(handset));
             }

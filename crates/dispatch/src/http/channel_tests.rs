@@ -155,7 +155,8 @@ async fn ask_handset(app: &App, visitor: &Visitor, id: String) -> Result<Outcome
     };
     let audit = vec![visitor.audit("say_handset", handset.as_str(), "a test of the channel")];
     let command_id = command.id.clone();
-    app.shared.store.write(PutCommands { commands: vec![(command, messages)], audit }).await?;
+    let keys = app.shared.store.keys().clone();
+    app.shared.store.write(PutCommands { commands: vec![(command, messages)], keys, audit }).await?;
     app.shared.bus.hint(Hint::Down(handset.clone()));
     answer_of(app, &handset, &command_id).await
 }

@@ -68,7 +68,7 @@ pub struct CommandView {
 }
 
 impl CommandView {
-    fn new(line: CommandLine, now: Timestamp) -> Self {
+    pub(super) fn new(line: CommandLine, now: Timestamp) -> Self {
         let state = match line.state(now) {
             CommandState::Queued => "queued",
             CommandState::Sent => "sent",
@@ -190,7 +190,9 @@ pub(super) async fn ask(
     let topics = messages.iter().map(|message| message.topic.clone()).collect();
     let why = incident.map(|incident| format!("incident {incident}")).unwrap_or_default();
     let audit = vec![visitor.audit(&format!("{}_handset", command.kind), handset.as_str(), why)];
-    app.shared.store.write(PutCommands { commands: vec![(command.clone(), messages)], audit }).await?;
+    let keys = app.shared.store.keys().clone();
+    let put = PutCommands { commands: vec![(command.clone(), messages)], keys, audit };
+    app.shared.store.write(put).await?;
     app.shared.bus.hint(Hint::Down(handset));
     Ok((command, topics))
 }

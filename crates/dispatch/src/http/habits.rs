@@ -14,7 +14,10 @@ use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
 };
-use geofence::{Moment, habits::DAYS_LEAST};
+use geofence::{
+    Moment,
+    habits::{DAYS_LEAST, Habits},
+};
 use model::Wgs84;
 use serde::{Deserialize, Serialize};
 use store::{ForgetHabits, JobError};
@@ -37,6 +40,30 @@ pub struct HabitsView {
     places: Vec<HabitPlace>,
     /// The time of day in Shanghai by which they are always out, `HH:MM`; null if mornings are not regular.
     up_by: Option<String>,
+}
+
+impl HabitsView {
+    pub(super) fn new(habits: &Habits) -> Self {
+        let clock =
+            |minute: u16| format!("{:02}:{:02}", minute / MINUTES_OF_AN_HOUR, minute % MINUTES_OF_AN_HOUR);
+        let place = |place: geofence::habits::Place| {
+            let (lat, lon) = place.middle;
+            HabitPlace { middle: Place { lat, lon }, days: place.days }
+        };
+        Self {
+            days: habits.days(),
+            days_least: DAYS_LEAST,
+            ready: habits.is_ready(),
+            places: habits.places().map(place).collect(),
+            up_by: habits.up_by().map(clock),
+        }
+    }
+
+    /// The same without where: the ground round a home tells where that is.
+    #[must_use]
+    pub(super) fn without_places(self) -> Self {
+        Self { places: Vec::new(), ..self }
+    }
 }
 
 /// A place somebody usually walks.
@@ -63,19 +90,7 @@ pub async fn read(
     let habits =
         app.shared.store.habits(Some(&id)).await?.pop().map(|known| known.habits).unwrap_or_default();
     visitor.looked("read_habits", &glance, "").await?;
-    let clock =
-        |minute: u16| format!("{:02}:{:02}", minute / MINUTES_OF_AN_HOUR, minute % MINUTES_OF_AN_HOUR);
-    let place = |place: geofence::habits::Place| {
-        let (lat, lon) = place.middle;
-        HabitPlace { middle: Place { lat, lon }, days: place.days }
-    };
-    Ok(Json(HabitsView {
-        days: habits.days(),
-        days_least: DAYS_LEAST,
-        ready: habits.is_ready(),
-        places: habits.places().map(place).collect(),
-        up_by: habits.up_by().map(clock),
-    }))
+    Ok(Json(HabitsView::new(&habits)))
 }
 
 /// What is to be forgotten.

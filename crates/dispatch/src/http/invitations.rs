@@ -4,7 +4,7 @@
 //! consent; the grant begins when it is used.
 
 use super::{
-    App, fresh, incidents,
+    App, case_looks, fresh, incidents,
     login::{self, Me, Source},
     page::Paging,
     passwords,
@@ -21,11 +21,11 @@ use axum::{
     http::StatusCode,
     response::IntoResponse,
 };
-use model::{Division, SignedDuration, StationId, Timestamp};
+use model::{Division, ResidentId, SignedDuration, StationId, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{
-    Account, AddGrant, Consent, Invitation, InvitationsOf, Invite, JobError, Join, Joining,
-    WithdrawInvitation,
+    Account, AddGrant, AuditRow, Consent, Invitation, InvitationsOf, Invite, JobError, Join, Joining,
+    StoreError, WithdrawInvitation,
 };
 use utoipa::ToSchema;
 
@@ -127,10 +127,19 @@ pub async fn invite(
     let invitation = asked(&app, &visitor, request).await?;
     let code = fresh::code()?;
     let subject = invitation.username.as_deref().unwrap_or(invitation.id.as_str());
-    let audit = vec![visitor.audit("invite", subject, invitation.role.as_str())];
+    // Whoever asks who was let look at a resident finds it by whom it is about.
+    let whom = whom(&app, &invitation).await?;
+    let detail = case_looks::about_now(invitation.role.as_str(), whom.as_ref());
+    let audit = vec![visitor.audit("invite", subject, detail)];
     app.shared.store.write(Invite { invitation: invitation.clone(), code: code.clone(), audit }).await?;
     let path = format!("/#/join/{code}");
     Ok((StatusCode::CREATED, Json(InvitationLink { invitation: invitation.into(), code, path })))
+}
+
+/// Whom a relative's invitation lets see.
+async fn whom(app: &App, invitation: &Invitation) -> Result<Option<ResidentId>, StoreError> {
+    let Some(id) = &invitation.consent else { return Ok(None) };
+    Ok(app.shared.store.consent(id).await?.map(|consent| consent.resident))
 }
 
 async fn asked(app: &App, visitor: &Visitor, request: NewInvitation) -> Result<Invitation, Problem> {
@@ -266,8 +275,9 @@ pub async fn withdraw(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let found = app.shared.store.open_invitation(&own(&visitor)?, &id, visitor.now()).await?;
-    found.ok_or_else(|| Problem::not_found("invitation"))?;
-    let audit = vec![visitor.audit("withdraw_invitation", &id, "")];
+    let found = found.ok_or_else(|| Problem::not_found("invitation"))?;
+    let whom = whom(&app, &found).await?;
+    let audit = vec![visitor.audit("withdraw_invitation", &id, case_looks::about_now("", whom.as_ref()))];
     app.shared.store.write(WithdrawInvitation { id, at: visitor.now(), audit }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -353,11 +363,17 @@ pub async fn join(
         station: it.station.clone(),
         ..Account::new(&username, &it.display_name, it.role, hash.clone())
     };
+    let mut row = source.audit(now, &username, "join", &it.id);
     let joining = match &it.username {
         Some(username) => Joining::Password(username.clone(), hash),
-        None => Joining::Account(Box::new(account.clone()), grant(&app, &it, &username, now).await?),
+        None => {
+            let grant = grant(&app, &it, &username, now).await?;
+            let whom = grant.as_ref().map(|grant| &grant.resident);
+            row = AuditRow { detail: case_looks::about_now("", whom), ..row };
+            Joining::Account(Box::new(account.clone()), grant)
+        }
     };
-    let audit = vec![source.audit(now, &username, "join", &it.id)];
+    let audit = vec![row];
     let session = source.session(&username, it.role, now, audit)?;
     let cookie = login::cookie(&session.token, &source);
     app.shared.store.write(Join { code, joining, session }).await.map_err(|error| match error {

@@ -19,6 +19,7 @@ mod channels;
 mod codes;
 mod commands;
 mod consents;
+mod copy;
 mod crowd;
 mod day_list;
 mod delivery;

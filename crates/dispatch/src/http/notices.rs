@@ -10,11 +10,11 @@ use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use incident::{Event, What};
+use incident::{Event, Incident, What};
 use model::{HandsetId, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeSet;
-use store::{NoticeLine, NoticeState, SaidWord};
+use store::{NoticeLine, NoticeState, SaidWord, Store, StoreError};
 use utoipa::ToSchema;
 
 /// What became of a message.
@@ -66,18 +66,35 @@ pub async fn notices(
     let glance = case_looks::look(&app, &visitor, id, reason.as_deref()).await?;
     visitor.may(Action::ReadFile, &subject(&glance.incident), None)?;
     let (store, incident) = (&app.shared.store, &glance.incident);
-    let lines = store.notices_about(&incident.id).await?;
     let events = store.incident_events(&incident.id).await?;
+    let items = about(store, incident, &events, visitor.now()).await?;
+    case_looks::looked(&visitor, "list_notices", &glance, &format!("{} shown", items.len())).await?;
+    Ok(Json(Page { items, next: None }))
+}
+
+/// All that went out about an incident with these events, in the order in which it was due.
+pub(super) async fn about(
+    store: &Store,
+    incident: &Incident,
+    events: &[Event],
+    now: Timestamp,
+) -> Result<Vec<NoticeView>, StoreError> {
+    let lines = store.notices_about(&incident.id).await?;
     let spoken_to: BTreeSet<&HandsetId> =
         incident.listeners().into_iter().chain(events.iter().flat_map(named_in)).collect();
     let said = store.said(&incident.id, &spoken_to).await?;
-    let now = visitor.now();
     let words = said.iter().enumerate().map(|(nth, word)| of_word(nth, word, now));
     let mut items: Vec<NoticeView> = lines.into_iter().map(of_line).chain(words).collect();
-    // In the order in which they were due.
     items.sort_by_key(|notice| notice.due_at);
-    case_looks::looked(&visitor, "list_notices", &glance, &format!("{} shown", items.len())).await?;
-    Ok(Json(Page { items, next: None }))
+    Ok(items)
+}
+
+impl NoticeView {
+    /// The same without the last signs of the number: for those it was about, whose number it is not.
+    #[must_use]
+    pub(super) fn without_address(self) -> Self {
+        Self { address: String::new(), ..self }
+    }
 }
 
 /// The handsets that this event brings in: who listens no more was told things, too.

@@ -75,7 +75,8 @@ pub struct Reason {
     pub(super) reason: Option<String>,
 }
 
-/// A resident's card with the newest position. Every look goes on record.
+/// A resident's card with the newest position. Every look goes on record. A relative is not told of illness, the birth date and whom
+/// to ring.
 #[utoipa::path(get, path = "/api/residents/{id}", operation_id = "read_resident", params(("id" = String, Path), Reason), responses(
     (status = 200, body = ResidentCard),
     (status = 403, body = super::problem::ProblemView, description = "A reason is needed, or it is not for this role."),
@@ -102,6 +103,7 @@ pub async fn read(
     let card = ResidentCard::new(resident, handset, position, now);
     let card = if knows_plans(&visitor.who, &id, sight) { planned(&app, card, now).await? } else { card };
     let card = if visitor.who.role == Role::Relative { card.without_staff() } else { card };
+    let card = if sight.record { card } else { card.without_record() };
     Ok(Json(if sight.contact { card } else { card.masked() }))
 }
 
@@ -111,7 +113,8 @@ fn knows_plans(who: &Who, id: &ResidentId, sight: Sight) -> bool {
     sight.position && !is_anything_withheld(who, id)
 }
 
-async fn planned(app: &App, card: ResidentCard, now: Timestamp) -> Result<ResidentCard, Problem> {
+/// The card with when somebody is away and when their button was tried.
+pub(super) async fn planned(app: &App, card: ResidentCard, now: Timestamp) -> Result<ResidentCard, Problem> {
     let last_drill_at = app.shared.store.last_drill(&card.id).await?;
     let absences = app.shared.store.absences(&card.id, now).await?.into_iter().map(Into::into).collect();
     Ok(ResidentCard { last_drill_at, absences, ..card })

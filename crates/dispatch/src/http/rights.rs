@@ -2,14 +2,14 @@
 
 use super::{
     App, consents,
+    copy::copy,
     problem::Problem,
-    provisioning::CarriedItem,
     residents::Reason,
     session::Visitor,
     tracks::moment,
     words::{self, LONG},
 };
-use crate::view::{IncidentView, ResidentCard, mask, table::Csv};
+use crate::view::table::Csv;
 use access::{Action, Subject};
 use axum::{
     Json,
@@ -19,14 +19,11 @@ use axum::{
 };
 use model::{ResidentId, SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use store::{AuditSearch, EraseResident, ForgetSignals, JobError, MakeNameless, Whose};
 use utoipa::{IntoParams, ToSchema};
 
 /// Looks that a copy names at most; who wants more asks for a range with `from` and `to`.
 const LOOKS_AT_MOST: u32 = 10_000;
-/// How far back the part of the track reaches that stands in the copy; the rest is exported by the track's own route.
-const TRACK: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 /// Which part.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -97,48 +94,6 @@ async fn looks(app: &App, search: &AuditSearch) -> Result<String, Problem> {
         csv.row(&["", "", "", "more", "", &format!("there may be more: ask again with to={oldest}")]);
     }
     Ok(csv.into_text())
-}
-
-async fn copy(
-    app: &App,
-    id: &ResidentId,
-    is_whole: bool,
-    now: Timestamp,
-) -> Result<serde_json::Value, Problem> {
-    let store = &app.shared.store;
-    let resident = store.resident(id).await?.ok_or_else(|| Problem::not_found("resident"))?;
-    let name = resident.name.clone();
-    let incidents = store.incidents_of(id).await?;
-    let incidents: Vec<IncidentView> =
-        incidents.iter().map(|incident| IncidentView::new(incident, Some(name.clone()), None, now)).collect();
-    let relatives: Vec<_> = store.relatives(id, now).await?.into_iter().map(|relative| {
-        json!({ "name": relative.display_name, "relation": relative.relation, "since": relative.from })
-    }).collect();
-    let consents: Vec<_> = store.consents(id).await?.into_iter().map(|consent| {
-        json!({ "purpose": consent.purpose, "given_by": consent.given_by, "giver": consent.giver, "data": consent.data, "shares": consent.shares.codes(),
-            "text_version": consent.text_version, "channel": consent.channel, "given_at": consent.given_at,
-            "withdrawn_at": consent.withdrawn.map(|(at, _)| at) })
-    }).collect();
-    let carried: Vec<_> = store.carried_by(id).await?.into_iter().map(CarriedItem::from).collect();
-    let track = store.track(id, now.checked_sub(TRACK).unwrap_or_default(), now).await?;
-    let number = resident.identity_number.clone();
-    let identity_number = if is_whole { number } else { number.as_deref().map(mask) };
-    let card = ResidentCard::new(resident, store.handset_of(id).await?, None, now);
-    let card = if is_whole { card } else { card.masked() };
-    Ok(json!({
-        "made_at": now,
-        "resident": card,
-        "identity_number": identity_number,
-        "relatives": relatives,
-        "consents": consents,
-        "handsets": carried,
-        "incidents": incidents,
-        "positions_held": track.points.len(),
-        "more": [
-            format!("/api/residents/{id}/track?format=csv (every position, 31 days at a time)"),
-            format!("/api/residents/{id}/export?part=looks (who looked; from and to name a range)"),
-        ],
-    }))
 }
 
 /// Who asks for it.

@@ -50,9 +50,9 @@ pub struct ResidentCard {
     pub name: String,
     /// `female` or `male`.
     pub sex: String,
-    /// `YYYY-MM-DD`.
+    /// `YYYY-MM-DD`; empty: the family is not told.
     pub birth_date: String,
-    /// Whole years today.
+    /// Whole years today; the family is not told.
     pub age: Option<i16>,
     /// Where to send help when the position is unknown.
     pub address: Option<String>,
@@ -60,15 +60,15 @@ pub struct ResidentCard {
     pub telephone: Option<String>,
     /// Nobody else at home.
     pub lives_alone: bool,
-    /// May not know the way or what happened.
-    pub cognitive_impairment: bool,
-    /// `full`, `partial` or `none`.
+    /// May not know the way or what happened; null: the family is not told.
+    pub cognitive_impairment: Option<bool>,
+    /// `full`, `partial` or `none`; empty: the family is not told.
     pub self_care: String,
-    /// What a helper must know.
+    /// What a helper must know; the family is not told.
     pub conditions: Vec<String>,
-    /// What a helper must not give.
+    /// What a helper must not give; the family is not told.
     pub allergies: Vec<String>,
-    /// Whom to ring, in order.
+    /// Whom to ring, in order; the family is not told.
     pub contacts: Vec<CardContact>,
     /// When the last drill of their button began that was gone through to its end.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -110,7 +110,7 @@ impl ResidentCard {
             address: resident.address,
             telephone: resident.telephone,
             lives_alone: resident.lives_alone,
-            cognitive_impairment: resident.cognitive_impairment,
+            cognitive_impairment: Some(resident.cognitive_impairment),
             self_care: resident.self_care,
             conditions: resident.conditions,
             allergies: resident.allergies,
@@ -136,6 +136,21 @@ impl ResidentCard {
         }
         self.home = None;
         self
+    }
+
+    /// The same for those who are not to know what is on record for helpers: no illness, no birth date, nobody to ring.
+    #[must_use]
+    pub fn without_record(self) -> Self {
+        Self {
+            birth_date: String::new(),
+            age: None,
+            cognitive_impairment: None,
+            self_care: String::new(),
+            conditions: Vec::new(),
+            allergies: Vec::new(),
+            contacts: Vec::new(),
+            ..self
+        }
     }
 
     /// The same for the family: it is not told which of the staff entered something.

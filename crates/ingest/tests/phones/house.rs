@@ -191,7 +191,8 @@ impl House {
             at: message.created_at,
             expires_at: message.created_at,
         };
-        self.write(PutCommands { commands: vec![(command, vec![message])], audit: vec![audit] }).await;
+        let keys = self.store.keys().clone();
+        self.write(PutCommands { commands: vec![(command, vec![message])], keys, audit: vec![audit] }).await;
     }
 
     pub(crate) fn now(&self) -> Timestamp {

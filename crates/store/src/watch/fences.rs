@@ -19,6 +19,8 @@ pub struct StoredFence {
     pub drawn: i64,
     /// Since when.
     pub created_at: Timestamp,
+    /// When it was taken away; nothing while it holds.
+    pub ended_at: Option<Timestamp>,
 }
 
 /// Enters a fence, or changes one.
@@ -124,6 +126,7 @@ struct FenceRow {
     version: i64,
     drawn: i64,
     created_at_us: i64,
+    ended_at_us: Option<i64>,
 }
 
 const FENCE: &str = "a fence";
@@ -147,6 +150,7 @@ impl TryFrom<FenceRow> for StoredFence {
             version: row.version,
             drawn: row.drawn,
             created_at: rows::time(FENCE, row.created_at_us)?,
+            ended_at: row.ended_at_us.map(|at| rows::time(FENCE, at)).transpose()?,
         })
     }
 }
@@ -154,24 +158,34 @@ impl TryFrom<FenceRow> for StoredFence {
 /// In the order in which they were entered.
 const FENCES: &str =
     "SELECT fence_id, resident_id, kind, name, shape, schedule, home_by, dwell_s, armed, version, drawn,
-      created_at_us FROM fences
-    WHERE ended_at_us IS NULL AND ($1 = '' OR resident_id = $1) AND ($2 = '' OR fence_id = $2)
+      created_at_us, ended_at_us FROM fences
+    WHERE ($3 OR ended_at_us IS NULL) AND ($1 = '' OR resident_id = $1) AND ($2 = '' OR fence_id = $2)
     ORDER BY resident_id, created_at_us, fence_id";
 
 impl Store {
     /// The fences of a resident, or everybody's; in the order in which they were entered.
     pub async fn fences(&self, of: Option<&ResidentId>) -> Result<Vec<StoredFence>, StoreError> {
-        self.find_fences(of.map_or("", ResidentId::as_str), "").await
+        self.find_fences(of.map_or("", ResidentId::as_str), "", false).await
+    }
+
+    /// The fences of a resident, also those that were taken away.
+    pub async fn fences_ever(&self, of: &ResidentId) -> Result<Vec<StoredFence>, StoreError> {
+        self.find_fences(of.as_str(), "", true).await
     }
 
     /// One fence.
     pub async fn fence(&self, id: &str) -> Result<Option<StoredFence>, StoreError> {
-        Ok(self.find_fences("", id).await?.into_iter().find(|fence| fence.entry.id == id))
+        Ok(self.find_fences("", id, false).await?.into_iter().find(|fence| fence.entry.id == id))
     }
 
-    async fn find_fences(&self, resident: &str, fence: &str) -> Result<Vec<StoredFence>, StoreError> {
+    async fn find_fences(
+        &self,
+        resident: &str,
+        fence: &str,
+        with_ended: bool,
+    ) -> Result<Vec<StoredFence>, StoreError> {
         let found: Vec<FenceRow> = on!(Pool, &self.pool, to =>
-            sqlx::query_as(FENCES).bind(resident).bind(fence).fetch_all(to).await)
+            sqlx::query_as(FENCES).bind(resident).bind(fence).bind(with_ended).fetch_all(to).await)
         .map_err(reading(FENCE))?;
         found.into_iter().map(StoredFence::try_from).collect()
     }

@@ -38,6 +38,8 @@ pub(crate) async fn an_absence_has_an_end(house: &House) {
     assert_eq!(ids(house, 5).await, ["a-1", "a-2"]);
     assert_eq!(house.store.absences(&resident("r1"), at(5)).await.unwrap()[0], absence("a-1", 10, 100));
     assert_eq!(ids(house, 100).await, ["a-2"], "it ends by itself");
+    let held = house.store.held_absences(&resident("r1")).await.unwrap();
+    assert_eq!(held, [absence("a-1", 10, 100), absence("a-2", 500, 600)], "on record they stay");
     assert!(!end(house, "a-2", "r2", 50).await, "it is another's");
     assert!(end(house, "a-1", "r1", 50).await && end(house, "a-2", "r1", 50).await);
     assert!(!end(house, "a-1", "r1", 51).await);

@@ -2,13 +2,16 @@
 
 use model::IncidentId;
 use store::{
-    AnswerCommand, CommandLine, CommandState, DownMessage, HandsetCommand, Locates, PutCommands, Settle,
-    TakeMessage, VoidCommands,
+    AnswerCommand, CommandLine, CommandState, DownMessage, HandsetCommand, Locates, PutCommands,
+    RemoveOldMessages, Reseal, Settle, Store, TakeMessage, VoidCommands,
 };
 
-use crate::common::{
-    House,
-    made::{at, command, handset, message},
+use crate::{
+    common::{
+        House,
+        made::{at, command, handset, message},
+    },
+    people::holds,
 };
 
 fn carried(id: &str, key: &str, second: i64) -> DownMessage {
@@ -17,7 +20,8 @@ fn carried(id: &str, key: &str, second: i64) -> DownMessage {
 
 async fn put(house: &House, command: HandsetCommand, second: i64) {
     let messages = vec![carried(&command.id, "command:locate", second)];
-    house.write(PutCommands { commands: vec![(command, messages)], audit: Vec::new() }).await;
+    let keys = house.store.keys().clone();
+    house.write(PutCommands { commands: vec![(command, messages)], keys, audit: Vec::new() }).await;
 }
 
 async fn known(house: &House) -> Vec<CommandLine> {
@@ -85,6 +89,58 @@ pub(crate) async fn a_command_is_put_once_and_replaced(house: &House) {
     );
 }
 
+/// Whose number a handset is to ring, and what it is to say, stands on disk sealed alone, and goes with the command.
+pub(crate) async fn what_is_rung_and_said_is_sealed(house: &House) {
+    let (number, words) = ("13912345678", "女儿马上就到");
+    let commands = [("call", number), ("say", words)].map(|(kind, text)| {
+        let carried = message("h1", &format!("command:{kind}"), &format!(r#"{{"text":"{text}"}}"#), at(0));
+        (HandsetCommand { kind: kind.to_owned(), ..command("h1", kind, at(0)) }, vec![carried])
+    });
+    let keys = house.store.keys().clone();
+    house.write(PutCommands { commands: commands.to_vec(), keys, audit: Vec::new() }).await;
+    assert!(holds(house, "command:call"), "the search finds what is there in plain");
+    for secret in [number, words] {
+        assert!(!holds(house, secret), "{secret}");
+    }
+    let told = [number, words].map(|text| format!(r#"{{"text":"{text}"}}"#));
+    let waiting = async |store: &Store| -> Vec<String> {
+        let waiting = store.waiting(&handset("h1"), 0, 10, at(1)).await.unwrap();
+        waiting.into_iter().map(|one| one.payload).collect()
+    };
+    assert_eq!(waiting(&house.store).await, told, "the handset hears it whole");
+    let topic = "jjl/h1/down/progress";
+    let asked = house.store.waiting_on(&handset("h1"), topic, 10, at(1)).await.unwrap();
+    assert_eq!(asked.into_iter().map(|one| one.payload).collect::<Vec<_>>(), told);
+
+    let rotated = house.store.keys().rotated().unwrap();
+    assert_eq!(house.write(Reseal(rotated.clone())).await, 2);
+    assert_eq!(house.store.sealed_with().await.unwrap().into_iter().collect::<Vec<_>>(), [("k2".to_owned(), 2)]);
+    let opened = Store::open(&house.database, rotated.without_older(), None).await;
+    let (anew, _writer) = opened.unwrap();
+    assert_eq!(waiting(&anew).await, told);
+
+    assert_eq!(house.write(RemoveOldMessages { before: at(0) }).await, 0, "they were asked at that moment");
+    assert_eq!(house.write(RemoveOldMessages { before: at(1) }).await, 4);
+    assert_eq!(house.ask("SELECT COUNT(*) FROM outbox").await, 0);
+}
+
+/// What was put out before it was sealed goes at the upgrade; that it was asked stays on record.
+pub(crate) async fn what_was_rung_before_it_was_sealed_is_gone(house: &House) {
+    let carried = |kind: &str| {
+        let key = format!("command:{kind}");
+        (command("h1", kind, at(0)), vec![message("h1", &key, "13912345678", at(0))])
+    };
+    let (commands, keys) = (vec![carried("call"), carried("locate")], house.store.keys().clone());
+    house.write(PutCommands { commands, keys, audit: Vec::new() }).await;
+    let text = include_str!("../../migrations/sqlite/0046_sealed_words.sql");
+    let removal = text.split(';').find(|statement| statement.contains("DELETE FROM outbox")).unwrap();
+    let (_, removal) = removal.split_once("DELETE").unwrap();
+    house.run(&format!("DELETE{removal}")).await;
+    let left = "SELECT COUNT(*) FROM outbox WHERE message_key = 'command:locate'";
+    assert_eq!((house.ask(left).await, house.ask("SELECT COUNT(*) FROM outbox").await), (1, 1));
+    assert_eq!(known(house).await.len(), 2);
+}
+
 /// What the platform asked ends with the incident; what a person asked does not.
 pub(crate) async fn questions_about_an_incident_end_with_it(house: &House) {
     let incident = IncidentId::new("i-1").unwrap();
@@ -97,7 +153,8 @@ pub(crate) async fn questions_about_an_incident_end_with_it(house: &House) {
     let commands = [about("asked", ""), about("rung", "operator")]
         .map(|command| (command.clone(), vec![carried(&command.id, &command.id, 0)]))
         .to_vec();
-    house.write(PutCommands { commands, audit: Vec::new() }).await;
+    let keys = house.store.keys().clone();
+    house.write(PutCommands { commands, keys, audit: Vec::new() }).await;
     house.write(VoidCommands { incident: incident.clone(), at: at(3) }).await;
     let about_it = house.store.commands_about(&incident, 10).await.unwrap();
     let states: Vec<_> = about_it.iter().map(|line| (line.command.id.as_str(), line.state(at(4)))).collect();
@@ -123,7 +180,8 @@ pub(crate) async fn what_people_asked_is_not_pushed_out(house: &House) {
         about(2, "asked".to_owned(), "ask", ""),
     ];
     commands.extend((3..33).map(|nth| about(nth, format!("c-{nth}"), "locate", "")));
-    house.write(PutCommands { commands, audit: Vec::new() }).await;
+    let keys = house.store.keys().clone();
+    house.write(PutCommands { commands, keys, audit: Vec::new() }).await;
     for listed in [
         house.store.commands_about(&incident, 3).await.unwrap(),
         house.store.commands_to(&handset("h1"), 3).await.unwrap(),

@@ -95,6 +95,7 @@ pub(crate) async fn a_weak_fall_waits_for_an_answer(house: &House) {
         (heard[0].resident.clone(), heard[0].handset.clone()),
         (Some(resident("r1")), Some(handset("h1")))
     );
+    assert_eq!(house.store.fall_answers_of(&resident("r1")).await.unwrap(), heard);
     house.write(store::RemoveOldMessages { before: at(400) }).await;
     assert_eq!(house.store.fall_answers_after(0, 9).await.unwrap().1.whole, []);
 }
@@ -121,7 +122,7 @@ pub(crate) async fn silence_raises_a_weak_fall(house: &House) {
     assert!(evidence.probability.is_some() && evidence.why.contains("没有回答"), "{evidence:?}");
     assert_eq!(
         house.write(store::RemoveOldMessages { before: at(150) }).await,
-        6,
-        "two messages, two reports, two questions"
+        8,
+        "two messages, two reports, two questions and what carried them"
     );
 }

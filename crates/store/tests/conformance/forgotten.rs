@@ -174,7 +174,8 @@ async fn closed_with_all_beside_it(house: &House) -> IncidentId {
     };
     house.write(Withhold { withholding, audit: Vec::new() }).await;
     let question = (command("h1", "l", at(11)), vec![told("command:l")]);
-    house.write(PutCommands { commands: vec![question], audit: Vec::new() }).await;
+    let keys = house.store.keys().clone();
+    house.write(PutCommands { commands: vec![question], keys, audit: Vec::new() }).await;
     for change in [claimed, closed] {
         house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
     }

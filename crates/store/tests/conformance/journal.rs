@@ -263,6 +263,9 @@ pub(crate) async fn what_is_removed_is_summed_up(house: &House) {
     assert_eq!(house.ask("SELECT CAST(SUM(hours) AS BIGINT) FROM track_days").await, 210);
     let days = house.ask("SELECT COUNT(*) FROM track_days").await;
     assert!((9..=10).contains(&days), "{days}");
+    let held = house.store.held_days(&resident("r1")).await.unwrap();
+    assert_eq!((i64::try_from(held.len()), held.iter().map(|day| day.fixes).sum::<i64>()), (Ok(days), 420));
+    assert!(held.is_sorted_by_key(|day| day.from));
     house.write(EraseResident { resident: resident("r1"), at: at(1), audit: Vec::new() }).await;
     assert_eq!(house.ask("SELECT COUNT(*) FROM track_days").await, 0);
 }

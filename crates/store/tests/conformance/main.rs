@@ -129,7 +129,7 @@ parts! {
     outside: a_link_opens_its_task_until_that_ends, events_are_told_once_or_not_at_all, what_reports_are_made_of,
         a_file_has_its_receipts_and_calls;
     commands: a_command_is_queued_sent_answered_or_expired, a_command_is_put_once_and_replaced,
-        questions_about_an_incident_end_with_it,
+        questions_about_an_incident_end_with_it, what_is_rung_and_said_is_sealed, what_was_rung_before_it_was_sealed_is_gone,
         what_people_asked_is_not_pushed_out;
     absences: an_absence_has_an_end, a_signal_knows_whether_its_resident_was_away,
         who_is_back_is_found_with_all_that_is_over, an_absence_that_cannot_be_read_hides_no_other;

@@ -37,7 +37,8 @@ pub(crate) async fn what_waits_keeps_what_was_left_of_its_time(house: &House) {
     put(house, "r1", &[("h1", "progress", "word")]).await;
     let carried = DownMessage { topic: "jjl/h1/down/command".to_owned(), ..message("h1", "c", "do", at(0)) };
     let commands = vec![(command("h1", "c-1", at(0)), vec![carried])];
-    house.write(PutCommands { commands, audit: Vec::new() }).await;
+    let keys = house.store.keys().clone();
+    house.write(PutCommands { commands, keys, audit: Vec::new() }).await;
     assert_eq!(payloads(house, "h1", 0, 10, 10).await, ["word", "do"]);
 
     house.store.resume(at(10), at(10_000)).await.unwrap();

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use model::{Division, Wgs84};
 use store::{
-    AddHandset, AddResident, BindHandset, ChangeResident, Contact, DueDrills, EraseResident, JobError, Look,
-    NamedResident, NoteLogIn, RecordLook, Resident,
+    AddHandset, AddResident, BindHandset, ChangeResident, Contact, DueDrills, EraseResident, HandsetCommand,
+    JobError, Look, NamedResident, NoteLogIn, PutCommands, RecordLook, Resident,
 };
 
 use crate::common::{
     House,
-    made::{at, handset, move_in, person, resident},
+    made::{at, command, handset, message, move_in, person, resident},
 };
 
 const SECRETS: [&str; 4] = ["13800138000", "34052419800101001X", "宿迁市幸福路1号", "13912345678"];
@@ -188,6 +188,11 @@ pub(crate) fn holds(house: &House, part: &str) -> bool {
 
 pub(crate) async fn what_is_sealed_is_nowhere_in_plain(house: &House) {
     add(house, whole()).await;
+    // A contact's number that the handset is to ring.
+    let carried = message("h1", "command:call", SECRETS[3], at(0));
+    let call = HandsetCommand { kind: "call".to_owned(), ..command("h1", "c-1", at(0)) };
+    let (commands, keys) = (vec![(call, vec![carried])], house.store.keys().clone());
+    house.write(PutCommands { commands, keys, audit: Vec::new() }).await;
     assert!(holds(house, "王秀英"), "the search finds what is there in plain");
     for secret in SECRETS {
         assert!(!holds(house, secret), "{secret}");

@@ -162,7 +162,8 @@ pub(crate) async fn of_two_who_bind_at_once_one_is_refused(house: &House) {
 pub(crate) async fn what_is_put_out_by_hand_goes_on_record(house: &House) {
     let messages = vec![message("h1", "locate", "1", at(1)), message("h2", "locate", "2", at(1))];
     let commands = vec![(command("h1", "c-1", at(1)), messages)];
-    house.write(PutCommands { commands, audit: vec![audit("locate", at(1))] }).await;
+    let keys = house.store.keys().clone();
+    house.write(PutCommands { commands, keys, audit: vec![audit("locate", at(1))] }).await;
     for (to, payload) in [("h1", "1"), ("h2", "2")] {
         let waiting = house.store.waiting(&handset(to), 0, 10, at(2)).await.unwrap();
         assert_eq!(waiting.iter().map(|row| row.payload.as_str()).collect::<Vec<_>>(), [payload]);

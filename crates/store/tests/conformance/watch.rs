@@ -56,6 +56,8 @@ pub(crate) async fn a_fence_is_entered_changed_and_ended(house: &House) {
     house.write(end()).await;
     assert!(house.store.write(end()).await.is_err(), "it has ended");
     assert_eq!(house.store.fences(None).await.unwrap(), []);
+    let ever = house.store.fences_ever(&resident("r1")).await.unwrap();
+    assert_eq!(ever.iter().map(|fence| fence.ended_at).collect::<Vec<_>>(), [Some(at(9))]);
     let changes = soon("four changes", async || {
         let found = house.store.watch_changes_after(0, 10).await.unwrap();
         (found.len() == 4).then_some(found)
@@ -229,6 +231,7 @@ pub(crate) async fn what_is_snoozed_is_a_fence_or_a_zone(house: &House) {
         (found.len() == 2).then_some(found)
     })
     .await;
+    assert_eq!(house.store.held_snoozes(&resident("r1")).await.unwrap(), snoozes);
     let told: Vec<_> = snoozes.iter().map(|one| (&one.about, one.from, one.until)).collect();
     let [home, lake] = [Snoozed::Fence("home".to_owned()), Snoozed::Zone("lake".to_owned())];
     assert_eq!(told, [(&home, at(8), at(3_600)), (&lake, at(8), at(3_600))]);
@@ -413,6 +416,7 @@ pub(crate) async fn a_return_is_told_once_and_habits_are_forgotten(house: &House
     }
     let told =
         soon("the return", async || house.store.returns_after(0, 9).await.unwrap().1.whole.pop()).await;
+    assert_eq!(house.store.held_returns(&resident("r1")).await.unwrap(), [back.clone()]);
     assert_eq!((told.resident, told.of), (resident("r1"), back.of));
     assert_eq!(house.ask("SELECT COUNT(*) FROM fence_returns").await, 1);
 
