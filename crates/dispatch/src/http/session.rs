@@ -7,11 +7,12 @@ use super::{
     lasting::Use,
     places::Guest,
     problem::Problem,
+    refusals,
 };
 use access::{Action, Answer, Role, Sight, Subject, Who, answer, decide};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{Extensions, HeaderMap, StatusCode, header, request::Parts},
 };
 use model::{ResidentId, Timestamp};
 use std::{
@@ -169,11 +170,16 @@ impl Visitor {
     }
 
     /// Lets the account do it, or says why not. A decision that needs a reason needs one that is not blank.
+    /// A no that is what the asker is told goes on record.
     pub(super) fn may(&self, action: Action, subject: &Subject, reason: Option<&str>) -> Result<(), Problem> {
         match answer(&self.who, action, subject, reason, self.now()) {
             Answer::Allowed { .. } => Ok(()),
             Answer::ReasonNeeded => Err(reason_required()),
-            Answer::Refused(why) => Err(Problem::forbidden(why)),
+            Answer::Refused(why) => {
+                let detail = format!("{action:?}: {why}");
+                let row = self.audit(refusals::ACCESS_REFUSED, named(subject), detail);
+                Err(Problem::forbidden(why).on_record(row))
+            }
         }
     }
 
@@ -278,6 +284,18 @@ impl Visitor {
     }
 }
 
+/// Whom or what a subject names; nothing of one that the address alone can tell.
+fn named(subject: &Subject) -> &str {
+    match subject {
+        Subject::Resident { id, .. } => id.as_str(),
+        Subject::Incident { id: Some(id), .. } => id.as_str(),
+        Subject::Incident { id: None, .. }
+        | Subject::Account { .. }
+        | Subject::Nothing
+        | Subject::Everybody => "",
+    }
+}
+
 fn reason_required() -> Problem {
     let detail = "no open incident is the reason; say why you look with ?reason=…, it goes on record";
     Problem::new(StatusCode::FORBIDDEN, "reason_required", detail)
@@ -317,7 +335,12 @@ fn in_cookies(headers: &HeaderMap) -> Option<String> {
 
 /// Who speaks.
 pub(super) fn peer(parts: &Parts) -> Option<IpAddr> {
-    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
+    peer_in(&parts.extensions)
+}
+
+/// The same, of a request that is not taken apart.
+pub(super) fn peer_in(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
 }
 
 /// The network by which a peer is counted.

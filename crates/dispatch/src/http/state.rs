@@ -1,6 +1,8 @@
 //! What the handlers work with.
 
-use super::{breadth::Breadth, crowd::Addresses, pace::Pace, task_links::Looks, throttle::Throttle};
+use super::{
+    breadth::Breadth, crowd::Addresses, pace::Pace, refusals::Refusals, task_links::Looks, throttle::Throttle,
+};
 use crate::{
     Shared,
     desk::Desk,
@@ -29,6 +31,8 @@ pub struct App {
     pub(super) checking: Addresses,
     /// How fast everybody asks.
     pub(super) pace: Arc<Pace>,
+    /// What is told of those who are refused.
+    pub(super) refusals: Arc<Refusals>,
     /// The live screens of each account.
     pub(super) screens: Screens,
     /// Who looked by links.
@@ -81,6 +85,7 @@ impl App {
             throttle: Arc::default(),
             checking: Addresses::new(CHECKED_OF_ONE_ADDRESS),
             pace: Arc::default(),
+            refusals: Arc::default(),
             screens: Screens::new(SCREENS_PER_ACCOUNT),
             linked: Arc::default(),
             breadth: Arc::default(),
