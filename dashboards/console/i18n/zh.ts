@@ -113,7 +113,7 @@ export const zh = {
     severity: "严重程度", ages: "无人接警 30 秒变黄，60 秒变红。", stale: "超过 10 分钟的位置显示为空心灰圈。", enter: "回车", single_keys: "使用单键快捷键",
   },
   notification: { title: "{{severity}}：{{who}}" },
-  quarantine: { title: "隔离区", explain: "系统看不懂的消息整条保存在这里，没有丢弃。", empty: "隔离区是空的。", size: "字节", payload: "原文", failed: "读取失败。", more: "更多" },
+  quarantine: { title: "隔离区", explain: "系统看不懂的消息整条保存在这里，没有丢弃。数字（可能是位置）先不显示。", why: "为什么要看数字？会留下记录，由班长复核。", whole: "显示数字", empty: "隔离区是空的。", size: "字节", payload: "原文", failed: "读取失败。", more: "更多" },
   audit: {
     title: "审计日志", explain: "谁在何时做了什么、看了谁。每次查询也会记入日志。按老人查询时，也包括其警情和当时所带终端的记录。", search: "查询", empty: "没有符合的记录。", failed: "读取失败。",
     at: "时间", resident: "老人编号", username: "账号", action: "操作", subject: "对象", detail: "说明", source: "来源地址", from: "从哪天", to: "到哪天（含）", no_day: "没有这样的日期，例如 2026-11-23。",
@@ -196,7 +196,7 @@ export const zh = {
     },
     looks: {
       title: "查看复核", explain: "没有未结警情时查看老人、打开自己没有处理过的已结警情，须写明理由；登记的来电没有派人就结案的，一小时内看了 60 多位老人资料的，也列在这里。请逐条判断理由是否成立；第一次复核即为定论。", which: "显示", waiting: "待复核", all: "全部", none_waiting: "没有待复核的查看。", none_all: "还没有须写理由的查看。",
-      actions: { read_incident: "打开了已结警情", open_call: "登记了来电，没有派人就结案", reopen: "重新打开了已结警情", identify: "把警情改为他人", split: "拆分警情时指定了", read_resident: "查看了资料", read_track: "查看了轨迹", list_relatives: "查看了家属", list_fences: "查看了围栏", read_policy: "查看了守护方式", read_habits: "查看了习惯", list_falls: "查看了跌倒记录", many_looks: "看了很多老人的资料，最后一位是" }, many: "一小时内看了 60 位以上老人的资料，请问清缘由。", reason: "理由：{{reason}}", justified: "合理", questioned: "存疑", question: "记为存疑", note: "疑点",
+      actions: { read_incident: "打开了已结警情", open_call: "登记了来电，没有派人就结案", read_quarantine: "查看了隔离区里的原文", reopen: "重新打开了已结警情", identify: "把警情改为他人", split: "拆分警情时指定了", read_resident: "查看了资料", read_track: "查看了轨迹", list_relatives: "查看了家属", list_fences: "查看了围栏", read_policy: "查看了守护方式", read_habits: "查看了习惯", list_falls: "查看了跌倒记录", many_looks: "看了很多老人的资料，最后一位是" }, many: "一小时内看了 60 位以上老人的资料，请问清缘由。", reason: "理由：{{reason}}", justified: "合理", questioned: "存疑", question: "记为存疑", note: "疑点",
       own: "这是您自己的查看，由另一位班长复核。", own_waiting: "另有您自己的查看 {{n}} 条，由另一位班长复核。", verdict: { justified: "合理", questioned: "存疑" }, reviewed: "{{by}}，{{time}}", done: { justified: "已记为合理：{{username}}，{{resident}}。", questioned: "已记为存疑：{{username}}，{{resident}}。" },
     },
     users: {
