@@ -4,7 +4,7 @@ use super::{
     App,
     breadth::{Breadth, MANY},
     crowd,
-    lasting::Use,
+    lasting::{Lately, Use},
     places::Guest,
     problem::Problem,
     refusals,
@@ -104,6 +104,8 @@ pub struct Visitor {
     pub(super) session: Session,
     pub(super) token: String,
     pub(super) store: Store,
+    /// When sessions were last in use.
+    pub(super) lately: Arc<Lately>,
     clock: Clock,
     /// At how many people each account looks; unknown to a live screen, which shows what is open.
     breadth: Option<Arc<Breadth>>,
@@ -120,6 +122,7 @@ impl Visitor {
         token: &str,
         source: String,
         store: &Store,
+        lately: &Arc<Lately>,
         clock: Clock,
     ) -> Result<Option<Self>, StoreError> {
         let Some((session, account)) = store.session(token, clock.now()).await? else { return Ok(None) };
@@ -142,6 +145,7 @@ impl Visitor {
             session,
             token: token.to_owned(),
             store: store.clone(),
+            lately: Arc::clone(lately),
             clock,
             breadth: None,
         }))
@@ -155,7 +159,7 @@ impl Visitor {
     /// The same visitor as they stand now; nobody if the session has ended. A store that cannot be read ends nobody's
     /// session.
     pub async fn anew(&self) -> Option<Self> {
-        match Self::of(&self.token, self.source.clone(), &self.store, self.clock).await {
+        match Self::of(&self.token, self.source.clone(), &self.store, &self.lately, self.clock).await {
             Ok(Some(found)) => Some(found),
             // What runs on while nothing can be written is not written down as such: it did not end for that.
             Ok(None) => {
@@ -370,7 +374,8 @@ impl FromRequestParts<App> for Visitor {
             || Problem::new(StatusCode::UNAUTHORIZED, "not_logged_in", "log in first: POST /api/session");
         let token = token(&parts.headers).ok_or_else(log_in)?;
         let (store, clock) = (&app.shared.store, app.shared.clock);
-        let mut visitor = Self::of(&token, source(parts), store, clock).await?.ok_or_else(log_in)?;
+        let found = Self::of(&token, source(parts), store, &app.lately, clock).await?;
+        let mut visitor = found.ok_or_else(log_in)?;
         visitor.breadth = Some(Arc::clone(&app.breadth));
         if let Some(guest) = parts.extensions.get::<Arc<Guest>>() {
             guest.keep_place();
@@ -382,7 +387,9 @@ impl FromRequestParts<App> for Visitor {
             visitor.owes = Some(Owed::SecondFactor);
         }
         app.hub.attendance().asked(&visitor.who, visitor.now());
-        timeout(STAYS_WITHIN, visitor.stay(Use::Request)).await.unwrap_or_default();
+        if !visitor.lock_if_left().await {
+            timeout(STAYS_WITHIN, visitor.stay(Use::Request)).await.unwrap_or_default();
+        }
         visitor.is_free_for(parts.uri.path())?;
         Ok(visitor)
     }

@@ -1,7 +1,8 @@
 //! What the handlers work with.
 
 use super::{
-    breadth::Breadth, crowd::Addresses, pace::Pace, refusals::Refusals, task_links::Looks, throttle::Throttle,
+    breadth::Breadth, crowd::Addresses, lasting::Lately, pace::Pace, refusals::Refusals, task_links::Looks,
+    throttle::Throttle,
 };
 use crate::{
     Shared,
@@ -31,6 +32,8 @@ pub struct App {
     pub(super) checking: Addresses,
     /// How fast everybody asks.
     pub(super) pace: Arc<Pace>,
+    /// When sessions were last in use.
+    pub(super) lately: Arc<Lately>,
     /// What is told of those who are refused.
     pub(super) refusals: Arc<Refusals>,
     /// The live screens of each account.
@@ -77,6 +80,7 @@ impl App {
         slow: SlowLane,
         stop: CancellationToken,
     ) -> Self {
+        let lately = Arc::new(Lately::new(shared.clock.now()));
         Self {
             shared,
             desk,
@@ -85,6 +89,7 @@ impl App {
             throttle: Arc::default(),
             checking: Addresses::new(CHECKED_OF_ONE_ADDRESS),
             pace: Arc::default(),
+            lately,
             refusals: Arc::default(),
             screens: Screens::new(SCREENS_PER_ACCOUNT),
             linked: Arc::default(),
