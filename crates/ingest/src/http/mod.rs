@@ -28,7 +28,7 @@ use axum::{
 use model::HandsetId;
 use refusal::Refusal;
 use std::{sync::Arc, time::Duration};
-use strangers::Strangers;
+use strangers::{Ids, Strangers};
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -51,12 +51,13 @@ struct Door {
     stop: CancellationToken,
     room: Arc<Semaphore>,
     strangers: Arc<Strangers>,
+    ids: Arc<Ids>,
 }
 
 /// The routes of the apps. What they bring is carried to the disk on the tracker; once stopped, nothing is taken.
 pub fn router(accept: Arc<Accept>, tasks: TaskTracker, stop: CancellationToken) -> Router {
     let room = Arc::new(Semaphore::new(ON_THEIR_WAY));
-    let door = Door { accept, tasks, stop, room, strangers: Arc::default() };
+    let door = Door { accept, tasks, stop, room, strangers: Arc::default(), ids: Arc::default() };
     let owntracks = Router::new()
         .route("/owntracks", post(owntracks::take))
         .layer(DefaultBodyLimit::max(OWNTRACKS_BODY_BYTES));
