@@ -5,7 +5,10 @@
 //! that speak HTTP come in through [`http`], under the same promise.
 
 pub mod accept;
+mod doors;
 pub mod endpoint;
 pub mod hall;
 pub mod http;
 mod network;
+
+pub use doors::doors_in_words;

@@ -262,7 +262,8 @@ Examples:
     },
     /// Prints the description of the HTTP interface (OpenAPI, JSON).
     Openapi,
-    /// Prints who may do what, and who may call what: the answer to every kind of account (Markdown).
+    /// Prints who may do what, and who may call what: the answer to every kind of account, and what the doors of handsets open
+    /// (Markdown).
     Access,
 }
 
@@ -383,7 +384,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let actions = access::table::table(&resident, &incident, at);
             let routes = dispatch::http::routes_in_words(&resident, &incident, at);
             let frames = dispatch::http::frames_in_words(&resident, &incident, at);
-            write!(std::io::stdout(), "{actions}\n{routes}\n{frames}")?;
+            let doors = ingest::doors_in_words();
+            write!(std::io::stdout(), "{actions}\n{routes}\n{frames}\n{doors}")?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Openapi => {

@@ -113,7 +113,7 @@ export const zh = {
     severity: "严重程度", ages: "无人接警 30 秒变黄，60 秒变红。", stale: "超过 10 分钟的位置显示为空心灰圈。", enter: "回车", single_keys: "使用单键快捷键",
   },
   notification: { title: "{{severity}}：{{who}}" },
-  quarantine: { title: "隔离区", explain: "系统看不懂的消息整条保存在这里，没有丢弃。", empty: "隔离区是空的。", size: "字节", payload: "原文", failed: "读取失败。", more: "更多" },
+  quarantine: { title: "隔离区", explain: "系统看不懂的消息整条保存在这里，没有丢弃。数字（可能是位置）先不显示。", why: "为什么要看数字？会留下记录，由班长复核。", whole: "显示数字", empty: "隔离区是空的。", size: "字节", payload: "原文", failed: "读取失败。", more: "更多" },
   audit: {
     title: "审计日志", explain: "谁在何时做了什么、看了谁。每次查询也会记入日志。按老人查询时，也包括其警情和当时所带终端的记录。", search: "查询", empty: "没有符合的记录。", failed: "读取失败。",
     at: "时间", resident: "老人编号", username: "账号", action: "操作", subject: "对象", detail: "说明", source: "来源地址", from: "从哪天", to: "到哪天（含）", no_day: "没有这样的日期，例如 2026-11-23。",
@@ -129,7 +129,7 @@ export const zh = {
       task_on_scene: "任务：已到场", finish_task: "任务：已完成", fail_task: "任务：没去成", withdraw_task: "撤回任务", put_station: "登记或更正服务站", list_fences: "查看围栏", add_fence: "画围栏", change_fence: "修改围栏", end_fence: "取消围栏", read_policy: "查看守护方式", put_policy: "修改守护方式", read_habits: "查看习惯", list_falls: "看跌倒记录", forget_habits: "忘掉习惯", add_zone: "画公共区域", change_zone: "修改公共区域", end_zone: "取消公共区域", confirm: "已知悉信号", mark_step: "记下处置步骤", answer: "家属答复", merge: "并入警情", split: "拆分警情", undo_task: "撤销任务一步", nobody_opens: "任务：无人应门", ambulance_needed: "任务：需要 120", help_needed: "任务：站员需要帮助", still_at_it: "任务：还在路上或还在处理，一切正常",
       list_drills_due: "看待演练的老人", open_drill: "打开演练窗口", end_drill: "结束演练窗口", list_technical: "看技术日清单", save_ladder: "保存升级阶梯", announce_call: "交换机报来电", set_station: "设定所在服务站",
       list_absences: "看外出登记", enter_absence: "登记外出", end_absence: "提前结束外出", list_commands: "看终端指令", interval_handset: "改终端定位间隔", call_handset: "让终端拨号", ring_handset: "让终端响铃", say_handset: "让终端播报", list_notices: "看通知", print_incident: "打印警情档案", print_handover: "打印移交单", read_report: "看报表", review_late: "查明迟接原因", put_on_roster: "排入值班表", take_off_roster: "从值班表去掉", test_channel: "测试通知渠道", link_task: "发出任务链接", read_linked_task: "凭链接看任务", add_account: "新建账号", remove_tracks: "清理到期轨迹",
-      add_resident: "录入老人档案", change_resident: "更正老人档案", set_scope: "设定负责区域", password_refused: "密码核对未通过", unlock_refused: "解锁未通过", code_refused: "验证码核对未通过", look_refused: "查看被拒", many_looks: "一小时内看了很多老人", list_invitations: "看邀请", read_roster: "看值班表", list_drill_windows: "看演练窗口", put_position: "站员共享位置", erase_begun: "开始删除老人资料", back_up: "备份数据", record_day: "录下一天的位置",
+      add_resident: "录入老人档案", change_resident: "更正老人档案", set_scope: "设定负责区域", password_refused: "密码核对未通过", unlock_refused: "解锁未通过", code_refused: "验证码核对未通过", look_refused: "查看被拒", access_refused: "越权被拒", many_looks: "一小时内看了很多老人", list_invitations: "看邀请", read_roster: "看值班表", list_drill_windows: "看演练窗口", put_position: "站员共享位置", erase_begun: "开始删除老人资料", back_up: "备份数据", record_day: "录下一天的位置",
     },
   },
   account: {
@@ -196,7 +196,7 @@ export const zh = {
     },
     looks: {
       title: "查看复核", explain: "没有未结警情时查看老人、打开自己没有处理过的已结警情，须写明理由；登记的来电没有派人就结案的，一小时内看了 60 多位老人资料的，也列在这里。请逐条判断理由是否成立；第一次复核即为定论。", which: "显示", waiting: "待复核", all: "全部", none_waiting: "没有待复核的查看。", none_all: "还没有须写理由的查看。",
-      actions: { read_incident: "打开了已结警情", open_call: "登记了来电，没有派人就结案", reopen: "重新打开了已结警情", identify: "把警情改为他人", split: "拆分警情时指定了", read_resident: "查看了资料", read_track: "查看了轨迹", list_relatives: "查看了家属", list_fences: "查看了围栏", read_policy: "查看了守护方式", read_habits: "查看了习惯", list_falls: "查看了跌倒记录", many_looks: "看了很多老人的资料，最后一位是" }, many: "一小时内看了 60 位以上老人的资料，请问清缘由。", reason: "理由：{{reason}}", justified: "合理", questioned: "存疑", question: "记为存疑", note: "疑点",
+      actions: { read_incident: "打开了已结警情", open_call: "登记了来电，没有派人就结案", read_quarantine: "查看了隔离区里的原文", reopen: "重新打开了已结警情", identify: "把警情改为他人", split: "拆分警情时指定了", read_resident: "查看了资料", read_track: "查看了轨迹", list_relatives: "查看了家属", list_fences: "查看了围栏", read_policy: "查看了守护方式", read_habits: "查看了习惯", list_falls: "查看了跌倒记录", many_looks: "看了很多老人的资料，最后一位是" }, many: "一小时内看了 60 位以上老人的资料，请问清缘由。", reason: "理由：{{reason}}", justified: "合理", questioned: "存疑", question: "记为存疑", note: "疑点",
       own: "这是您自己的查看，由另一位班长复核。", own_waiting: "另有您自己的查看 {{n}} 条，由另一位班长复核。", verdict: { justified: "合理", questioned: "存疑" }, reviewed: "{{by}}，{{time}}", done: { justified: "已记为合理：{{username}}，{{resident}}。", questioned: "已记为存疑：{{username}}，{{resident}}。" },
     },
     users: {

@@ -1,6 +1,7 @@
-/** What the system could not understand, whole, for those who may see it. */
+/** What the system could not understand, for those who may see it: without its digits, until they say what they need them for. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Modal } from "antd";
+import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../src/api/client";
 import { timeText } from "../../src/time/format";
@@ -11,11 +12,17 @@ const PAGE_ROWS = 50;
 
 export default function QuarantineDialog() {
   const { t } = useTranslation();
+  const [words, setWords] = useState("");
+  const [reason, setReason] = useState<string>();
+  const say = (event: FormEvent) => {
+    event.preventDefault();
+    if (words.trim() !== "") setReason(words.trim());
+  };
   const pages = useInfiniteQuery({
-    queryKey: ["quarantine"],
+    queryKey: ["quarantine", reason],
     initialPageParam: undefined as string | undefined,
     queryFn: async ({ pageParam: cursor }) => {
-      const { data } = await api.GET("/api/quarantine", { params: { query: { limit: PAGE_ROWS, cursor } } });
+      const { data } = await api.GET("/api/quarantine", { params: { query: { limit: PAGE_ROWS, cursor, reason } } });
       if (!data) throw new Error("the quarantine could not be read");
       return data;
     },
@@ -25,6 +32,15 @@ export default function QuarantineDialog() {
   return (
     <Modal open width={900} title={t("quarantine.title")} footer={null} onCancel={() => showDialog(null)}>
       <p className="muted">{t("quarantine.explain")}</p>
+      {reason === undefined && (
+        <form className="inline-form" aria-label={t("quarantine.whole")} onSubmit={say}>
+          <label className="field">
+            <span>{t("quarantine.why")}</span>
+            <input name="reason" value={words} maxLength={500} onChange={(event) => setWords(event.target.value)} />
+          </label>
+          <button type="submit" className="button" disabled={words.trim() === ""}>{t("quarantine.whole")}</button>
+        </form>
+      )}
       {pages.isError && <p role="alert" className="notice bad">{t("quarantine.failed")}</p>}
       {pages.isSuccess && items.length === 0 && <p>{t("quarantine.empty")}</p>}
       <ul className="quarantine">

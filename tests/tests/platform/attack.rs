@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use reqwest::{Client, Method, header};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{io::Read as _, time::Duration};
 use tests::{
     Account, Answer, PATIENCE, Platform,
@@ -47,6 +47,7 @@ async fn by_identity(platform: &Platform) -> Result<()> {
         let answer = relative.get(path).await?;
         ensure!(answer.is_problem(403), "{path}: {answer:?}");
     }
+    by_acts(platform, &relative).await?;
     let supervisor = platform.log_in("supervisor").await?;
     ensure!(supervisor.delete("/api/residents/r-0001/relatives/relative").await?.status == 204);
     for path in ["/api/residents/r-0001", "/api/residents/r-0001/track", "/api/incidents"] {
@@ -61,6 +62,33 @@ async fn by_identity(platform: &Platform) -> Result<()> {
     ensure!(forged.get("/api/me").await?.is_problem(401), "a forged cookie");
     are_counted(platform, 401, strangers, 2).await?;
     are_counted(platform, 403, foreign, 6).await
+}
+
+/// What is no look at a person, and not a relative's to do: who tried what, about whom and from where, is on record.
+async fn by_acts(platform: &Platform, relative: &Account) -> Result<()> {
+    let before = refused(platform, 403).await?;
+    let tried = [
+        ("/api/residents/r-0002/export?reason=x", "r-0002", "AnswerForData"),
+        ("/api/residents/r-0003/absences", "r-0003", "ManageDrills"),
+        ("/api/audit", "/api/audit", "ReadAudit"),
+        ("/api/users", "/api/users", "ManageAccounts"),
+    ];
+    for (path, _, _) in tried {
+        let answer = relative.get(path).await?;
+        ensure!(answer.is_problem(403), "{path}: {answer:?}");
+    }
+    are_counted(platform, 403, before, 4).await?;
+    let auditor = platform.log_in("auditor").await?;
+    let rows = auditor.list("/api/audit?action=access_refused&username=relative").await?;
+    ensure!(rows.len() == tried.len(), "one each: {rows:?}");
+    for (path, subject, action) in tried {
+        let is_it = |row: &Value| {
+            let says = row["detail"].as_str().is_some_and(|detail| detail.contains(action));
+            row["subject"] == subject && row["source"] == "127.0.0.1" && says
+        };
+        ensure!(rows.iter().any(is_it), "{path}: {rows:?}");
+    }
+    Ok(())
 }
 
 /// Incidents of others, and those that never were: a relative cannot tell them apart, and each try is on record.
@@ -152,6 +180,8 @@ async fn by_size(platform: &Platform) -> Result<()> {
 /// Paths out of the folder of pages.
 async fn by_path(platform: &Platform) -> Result<()> {
     let before = refused(platform, 404).await?;
+    // What was refused before has had its lines of this second.
+    sleep(Duration::from_millis(1_100)).await;
     for path in [
         "/../../../../etc/passwd",
         "/assets/../../../../etc/passwd",
@@ -166,7 +196,11 @@ async fn by_path(platform: &Platform) -> Result<()> {
         ensure!(answer.starts_with("HTTP/1.1 404"), "{path}: {answer}");
         ensure!(!answer.contains("root:") && !answer.contains("key_id"), "{path}: {answer}");
     }
-    are_counted(platform, 404, before, 7).await
+    are_counted(platform, 404, before, 7).await?;
+    let log = platform.log_text()?;
+    let mut lines = log.lines().filter(|line| line.contains("request_refused") && !line.contains("route="));
+    ensure!(lines.any(|line| line.contains("404") && line.contains("peer=127.0.0.1")), "from where: {log}");
+    Ok(())
 }
 
 /// SQL where a name is expected, and line breaks where a header is made.

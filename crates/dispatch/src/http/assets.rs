@@ -15,8 +15,9 @@ struct Dashboards;
 /// shell notices instead of running half of it.
 pub(super) async fn file(uri: Uri, headers: HeaderMap) -> Response {
     if leads_astray(uri.path()) {
-        guard::count_refusal(StatusCode::NOT_FOUND, None);
-        return Problem::not_found("file").into_response();
+        let mut response = Problem::not_found("file").into_response();
+        response.extensions_mut().insert(guard::Astray);
+        return response;
     }
     let path = uri.path().trim_start_matches('/');
     if let Some(file) = Dashboards::get(path).filter(|_| !path.is_empty() && path != "index.html") {

@@ -1,9 +1,9 @@
 //! What holds for every request: where it may come from, and what the answer tells the browser.
 
-use super::{problem::Problem, serve::Encrypted};
+use super::{App, problem::Problem, serve::Encrypted, session};
 use axum::{
     body::to_bytes,
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
@@ -22,9 +22,13 @@ const ORIGIN_TOLD: usize = 100;
 /// The framework's refusals are a sentence.
 const REFUSAL_BYTES: usize = 8 * 1024;
 
+/// The answer to a path that means another place than it names.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Astray;
+
 /// A page of another origin may neither change anything nor open the live websocket with this browser's
 /// session. Programs send no Origin and have no cookie of a browser.
-pub(super) async fn same_origin(request: Request, next: Next) -> Response {
+pub(super) async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let is_upgrade = headers.contains_key(header::UPGRADE);
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && !is_upgrade;
@@ -39,18 +43,22 @@ pub(super) async fn same_origin(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let told: String = origin.and_then(Result::ok).unwrap_or_default().chars().take(ORIGIN_TOLD).collect();
-    tracing::warn!(event = "foreign_origin_refused", origin = ?told);
+    app.refusals.write_foreign(&told, session::peer_in(request.extensions()), app.shared.clock.now());
     Problem::forbidden("the request comes from a page of another origin").into_response()
 }
 
 /// Headers of every answer.
-pub(super) async fn headers(request: Request, next: Next) -> Response {
+pub(super) async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
     let is_encrypted = request.extensions().get::<Encrypted>().is_some();
     // As it is described: in what was asked a code may stand.
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let peer = session::peer_in(request.extensions());
     let mut response = as_problem(next.run(request).await, is_api).await;
-    note_refusal(response.status(), route.as_ref().map(MatchedPath::as_str));
+    let (status, route) = (response.status(), route.as_ref().map(MatchedPath::as_str));
+    if response.extensions().get::<Astray>().is_some() || is_refusal(status, route) {
+        app.refusals.write(status, route, peer, app.shared.clock.now());
+    }
     let headers = response.headers_mut();
     let mut put = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -68,10 +76,9 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// Attempts at what is not one's own are seen in the figures, and where the log is asked for them; so is what was given up
-/// because it took too long.
-fn note_refusal(status: StatusCode, route: Option<&str>) {
-    let is_refusal = match status {
+/// Attempts at what is not one's own are seen in the figures and in the log; so is what was given up because it took too long.
+fn is_refusal(status: StatusCode, route: Option<&str>) -> bool {
+    match status {
         StatusCode::UNAUTHORIZED
         | StatusCode::FORBIDDEN
         | StatusCode::PAYLOAD_TOO_LARGE
@@ -83,15 +90,7 @@ fn note_refusal(status: StatusCode, route: Option<&str>) {
             route.is_some_and(|route| route.starts_with("/api/"))
         }
         _ => false,
-    };
-    if is_refusal {
-        count_refusal(status, route);
     }
-}
-
-pub(super) fn count_refusal(status: StatusCode, route: Option<&str>) {
-    metrics::counter!("jujiale_requests_refused_total", "status" => status.as_str().to_owned()).increment(1);
-    tracing::debug!(event = "request_refused", %status, route);
 }
 
 /// What the framework itself refuses (a body that is no JSON, a method that is not there) says so in plain text;

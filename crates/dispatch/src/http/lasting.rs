@@ -3,17 +3,29 @@
 //! Whoever comes back to a desk that somebody left in the evening finds nobody logged in. A desk on duty is never logged out: while
 //! its screen is up it counts as used, and nothing else ends it. So it is with a station's: a tablet that waits for its next task
 //! has none open.
+//!
+//! A desk that nobody used for half an hour, with no screen up, is locked before it is shown anything more: its window was closed or
+//! its page stopped, and nobody knows who opens it now. It does not end, for the link may have been cut: the queue goes on.
 
 use super::session::Visitor;
 use access::Role;
 use model::{SignedDuration, Timestamp};
-use store::{ExtendSession, Session};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use store::{ExtendSession, LockSession, Session};
+use tokio::time::timeout;
 
 /// At a desk: a shift and some, so that what was left open in the evening is closed in the morning.
 const AT_A_DESK: Lasting = Lasting {
     unused: SignedDuration::from_hours(12),
     at_most: SignedDuration::from_hours(30 * 24),
     ends_on_duty: false,
+    // Five minutes: other processes know of a use as exactly as it is written.
+    parts: 144,
+    locked_unused: Some(SignedDuration::from_mins(30)),
 };
 /// On a telephone of one's own, or a machine's: the family looks now and then, and must not have to log in just when
 /// something is up.
@@ -21,12 +33,16 @@ const OF_ONES_OWN: Lasting = Lasting {
     unused: SignedDuration::from_hours(7 * 24),
     at_most: SignedDuration::from_hours(90 * 24),
     ends_on_duty: true,
+    parts: 12,
+    // A telephone has a lock of its own, and a machine cannot say a password.
+    locked_unused: None,
 };
 /// At a station: as on a telephone of one's own, but a page that is up is how the next task reaches it.
 const AT_A_STATION: Lasting = Lasting { ends_on_duty: false, ..OF_ONES_OWN };
-/// Of the time a session may lie unused, so many parts must be over before it is written that it was used: whoever asks every
-/// second costs nothing.
-const PARTS: i32 = 12;
+/// How long an answer waits for the lock of a desk that was left. It shows nothing in any case.
+const LOCKED_WITHIN: Duration = Duration::from_millis(500);
+/// Sessions whose last use is remembered; with more, those that nobody used for so long that they are locked are forgotten.
+const REMEMBERED: usize = 10_000;
 
 /// How a session is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +62,11 @@ struct Lasting {
     at_most: SignedDuration,
     /// Also when a live screen is up.
     ends_on_duty: bool,
+    /// Of the time it may lie unused, so many parts it is; one must be over before it is written that it was used: whoever asks
+    /// every second costs nothing.
+    parts: i32,
+    /// After how long without a use it is locked.
+    locked_unused: Option<SignedDuration>,
 }
 
 impl Lasting {
@@ -63,7 +84,14 @@ impl Lasting {
         let is_on_duty = by == Use::Screen && !self.ends_on_duty;
         let until = if is_on_duty { used } else { used.min(after(session.created_at, self.at_most)) };
         let gained = until.duration_since(session.expires_at);
-        (gained >= self.unused / PARTS).then_some(until)
+        (gained >= self.unused / self.parts).then_some(until)
+    }
+
+    /// Whether nobody used the session for too long, as it is written and as it was seen here.
+    fn is_left(self, session: &Session, seen: Timestamp, now: Timestamp) -> bool {
+        let Some(locked_unused) = self.locked_unused else { return false };
+        let written = session.expires_at.checked_sub(self.unused).unwrap_or(seen);
+        now.duration_since(written.max(seen)) > locked_unused
     }
 }
 
@@ -76,9 +104,64 @@ fn after(from: Timestamp, time: SignedDuration) -> Timestamp {
     from.checked_add(time).unwrap_or(from)
 }
 
+/// When sessions were last used in this process. Of a use that a store in trouble did not write it knows all the same.
+#[derive(Debug)]
+pub(super) struct Lately {
+    /// Before it listened nobody could use anything: that is nobody's absence.
+    since: Timestamp,
+    used: Mutex<HashMap<String, Timestamp>>,
+}
+
+impl Lately {
+    pub(super) fn new(since: Timestamp) -> Self {
+        Self { since, used: Mutex::default() }
+    }
+
+    /// The session of this name is in use.
+    pub(super) fn note(&self, session: &str, now: Timestamp) {
+        let mut used = self.locked();
+        if used.len() >= REMEMBERED
+            && !used.contains_key(session)
+            && let Some(locked_unused) = AT_A_DESK.locked_unused
+        {
+            used.retain(|_, at| now.duration_since(*at) <= locked_unused);
+        }
+        used.insert(session.to_owned(), now);
+    }
+
+    fn seen(&self, session: &str) -> Timestamp {
+        self.locked().get(session).copied().unwrap_or(self.since)
+    }
+
+    fn locked(&self) -> MutexGuard<'_, HashMap<String, Timestamp>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Visitor {
+    /// Locks a desk that was left, and says whether it was. A store in trouble is no time to ask a desk for passwords: it could not
+    /// be unlocked either.
+    pub(super) async fn lock_if_left(&mut self) -> bool {
+        let seen = self.lately.seen(&self.session.id);
+        let is_left = Lasting::of(self.who.role).is_left(&self.session, seen, self.now());
+        if self.is_locked || !is_left || self.store.health().failing.is_some() {
+            return false;
+        }
+        self.is_locked = true;
+        let audit = vec![self.audit("lock_screen", "session", "nobody used it")];
+        let token_hash = self.session.token_hash.clone();
+        let lock = LockSession { token_hash, locked_at: Some(self.now()), audit };
+        match timeout(LOCKED_WITHIN, self.store.write(lock)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(event = "session_not_locked", %error),
+            Err(_elapsed) => tracing::warn!(event = "session_lock_waits"),
+        }
+        true
+    }
+
     /// Lets the session run on, for it is in use: a desk on duty is never logged out, nor is a station's page that is up.
     pub(crate) async fn stay(&self, by: Use) {
+        self.lately.note(&self.session.id, self.now());
         let lasting = Lasting::of(self.who.role);
         let Some(expires_at) = lasting.extended(&self.session, by, self.now()) else { return };
         // A session is looked at again before long; nobody waits for a store in trouble.
@@ -146,8 +229,48 @@ mod tests {
     fn it_is_not_written_at_each_use() {
         let session = begun(Role::Operator);
         let extended = |second| Lasting::of(Role::Operator).extended(&session, Use::Screen, at(second));
-        assert_eq!(extended(HOUR_S - 1), None);
-        assert_eq!(extended(HOUR_S), Some(at(13 * HOUR_S)));
+        assert_eq!(extended(299), None);
+        assert_eq!(extended(300), Some(at(12 * HOUR_S + 300)));
+        let session = begun(Role::Relative);
+        let extended = |second| Lasting::of(Role::Relative).extended(&session, Use::Request, at(second));
+        assert_eq!(extended(14 * HOUR_S - 1), None);
+        assert_eq!(extended(14 * HOUR_S), Some(at(7 * DAY_S + 14 * HOUR_S)));
+    }
+
+    #[test]
+    fn a_desk_that_nobody_used_for_half_an_hour_is_left() {
+        for role in Role::ALL {
+            let (session, lasting) = (begun(role), Lasting::of(role));
+            let is_left = |seen, second| lasting.is_left(&session, at(seen), at(second));
+            let is_desk = matches!(role, Role::Operator | Role::Supervisor | Role::Admin | Role::Auditor);
+            assert!(!is_left(-HOUR_S, 1_800), "{role:?}: it began half an hour ago");
+            assert_eq!(is_left(-HOUR_S, 1_801), is_desk, "{role:?}: nobody was here since");
+            assert!(!is_left(1_000, 2_800), "{role:?}: it was seen here since");
+            assert_eq!(is_left(1_000, 2_801), is_desk, "{role:?}: and then no more");
+            let elsewhere = Session {
+                expires_at: lasting
+                    .extended(&session, Use::Screen, at(DAY_S / 4))
+                    .unwrap_or(session.expires_at),
+                ..session.clone()
+            };
+            let is_left = lasting.is_left(&elsewhere, at(0), at(DAY_S / 4 + 1_800));
+            assert!(!is_left, "{role:?}: another process wrote that its screen is up");
+        }
+    }
+
+    #[test]
+    fn what_was_used_lately_is_remembered_and_no_more() {
+        let lately = Lately::new(at(0));
+        assert_eq!(lately.seen("s"), at(0), "nobody was away while the platform was");
+        lately.note("s", at(5));
+        assert_eq!((lately.seen("s"), lately.seen("other")), (at(5), at(0)));
+        for nth in 0..REMEMBERED {
+            lately.note(&nth.to_string(), at(6));
+        }
+        lately.note("new", at(1_806));
+        assert_eq!((lately.seen("s"), lately.seen("0"), lately.seen("new")), (at(0), at(6), at(1_806)));
+        lately.note("newer", at(1_807));
+        assert_eq!(lately.locked().len(), 2);
     }
 
     #[test]

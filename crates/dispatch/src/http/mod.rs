@@ -62,6 +62,7 @@ mod provisioning;
 mod proxies;
 mod quarantine;
 mod redeem;
+mod refusals;
 mod relatives;
 mod reports;
 mod residents;
@@ -264,9 +265,10 @@ pub fn router(app: App, doors: Router) -> Router {
         .route("/api/{*rest}", any(problem::no_such_route))
         .fallback(assets::file)
         .layer(DefaultBodyLimit::max(BODY_BYTES))
-        .layer(middleware::from_fn(guard::same_origin))
+        .layer(middleware::from_fn_with_state(app.clone(), refusals::on_record))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::same_origin))
         .layer(middleware::from_fn_with_state(app.clone(), pace::keep))
-        .layer(middleware::from_fn(guard::headers))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::headers))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(middleware::from_fn(unread::read_on))
         .with_state(app)

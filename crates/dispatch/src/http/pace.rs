@@ -1,8 +1,10 @@
 //! How fast somebody may ask: a session several times as fast as the busiest page, and a network from which no known session comes
 //! as fast as many such pages.
 //!
-//! What must not be refused is not counted: live screens, the doors of telephones and what providers report. Nor are pages, which
-//! are in memory and of which a part is worth nothing; nor is this machine, where a proxy may be.
+//! What must not be refused is not counted: live screens of known sessions, the doors of telephones, which have a pace of their own,
+//! and what providers report, which costs nothing until its secret fits. Nor are pages, which are in memory and of which a part is
+//! worth nothing; nor is this machine, where a proxy may be. A live screen of which nobody knows the session costs a look at it, so
+//! a network has those at a pace that a whole centre does not reach when it comes back after an outage.
 
 use super::{App, crowd, problem::Problem, session};
 use axum::{
@@ -35,6 +37,18 @@ const OF_A_SESSION: Bucket = Bucket { each: SignedDuration::from_millis(20), at_
 /// Behind one address of a carrier there are thousands of telephones, and each of them is unknown at its first request.
 const OF_A_NETWORK: Bucket = Bucket { each: SignedDuration::from_millis(5), at_once: 800 };
 
+/// Screens of sessions that nobody knows yet: of one address no more than 512 are open, and each tries again after a moment.
+const OF_SCREENS: Bucket = Bucket { each: SignedDuration::from_millis(1), at_once: 4_000 };
+
+/// What a request is counted among.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Among {
+    Requests,
+    Screens,
+    /// It is not counted.
+    Nothing,
+}
+
 /// The request comes from this machine or from a named proxy itself.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Uncounted;
@@ -44,6 +58,8 @@ struct Memory {
     /// Sessions that are known to run, by a digest that nobody outside can foresee. Until when each is busy.
     sessions: HashMap<u64, Timestamp>,
     networks: HashMap<IpAddr, Timestamp>,
+    /// Of those whose screens ask with sessions that nobody knows.
+    screens: HashMap<IpAddr, Timestamp>,
 }
 
 /// How fast everybody asks.
@@ -68,15 +84,22 @@ impl Bucket {
 
 impl Pace {
     /// Counts a request, or says how many seconds to wait. A token that nobody knows counts for nothing.
-    fn take(&self, token: Option<&str>, network: IpAddr, now: Timestamp) -> Result<(), u64> {
+    fn take(&self, among: Among, token: Option<&str>, network: IpAddr, now: Timestamp) -> Result<(), u64> {
         let session = token.map(|token| self.digests.hash_one(token));
         let mut memory = self.locked();
         if let Some(session) = session
             && let Some(busy_until) = memory.sessions.get_mut(&session)
         {
-            return OF_A_SESSION.take(busy_until, now);
+            return match among {
+                Among::Requests => OF_A_SESSION.take(busy_until, now),
+                Among::Screens | Among::Nothing => Ok(()),
+            };
         }
-        OF_A_NETWORK.take(remembered(&mut memory.networks, network, now), now)
+        match among {
+            Among::Requests => OF_A_NETWORK.take(remembered(&mut memory.networks, network, now), now),
+            Among::Screens => OF_SCREENS.take(remembered(&mut memory.screens, network, now), now),
+            Among::Nothing => Ok(()),
+        }
     }
 
     /// The session of this token runs.
@@ -103,19 +126,26 @@ fn remembered<K: Eq + Hash>(all: &mut HashMap<K, Timestamp>, key: K, now: Timest
     all.entry(key).or_insert(now)
 }
 
-fn is_counted(path: &str) -> bool {
+fn among(path: &str) -> Among {
     let is_asked = path.starts_with("/api/") || matches!(path, "/healthz" | "/readyz" | "/metrics");
-    is_asked && path != "/api/live" && !path.starts_with("/api/delivery/")
+    if path == "/api/live" {
+        Among::Screens
+    } else if is_asked && !path.starts_with("/api/delivery/") {
+        Among::Requests
+    } else {
+        Among::Nothing
+    }
 }
 
 /// Lets a request through, or tells whoever asks too fast when to come again.
 pub(super) async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
     let speaker =
         request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(speaker)| speaker.ip());
-    let is_free = !is_counted(request.uri().path()) || request.extensions().get::<Uncounted>().is_some();
+    let among = among(request.uri().path());
+    let is_free = among == Among::Nothing || request.extensions().get::<Uncounted>().is_some();
     if let Some(speaker) = speaker.filter(|_| !is_free) {
         let token = session::token(request.headers());
-        let counted = app.pace.take(token.as_deref(), crowd::network(speaker), app.shared.clock.now());
+        let counted = app.pace.take(among, token.as_deref(), crowd::network(speaker), app.shared.clock.now());
         if let Err(wait_s) = counted {
             let detail = format!("too many requests; ask again in {wait_s} s");
             let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_fast", detail);
@@ -139,7 +169,7 @@ mod tests {
 
     /// Of so many requests at one moment, how many were let through.
     fn let_through(pace: &Pace, token: Option<&str>, network: IpAddr, millisecond: i64) -> usize {
-        (0..2_000).filter(|_| pace.take(token, network, at(millisecond)).is_ok()).count()
+        (0..2_000).filter(|_| pace.take(Among::Requests, token, network, at(millisecond)).is_ok()).count()
     }
 
     #[test]
@@ -148,11 +178,14 @@ mod tests {
         pace.note_session("mine", at(0));
         pace.note_session("theirs", at(0));
         assert_eq!(let_through(&pace, Some("mine"), ip(1), 0), 200);
-        assert_eq!(pace.take(Some("mine"), ip(2), at(0)), Err(1), "wherever it asks from");
+        let asked = pace.take(Among::Requests, Some("mine"), ip(2), at(0));
+        assert_eq!(asked, Err(1), "wherever it asks from");
         assert_eq!(let_through(&pace, Some("mine"), ip(1), 1_000), 50);
         assert_eq!(let_through(&pace, Some("mine"), ip(1), 3_600_000), 200, "nothing more is saved up");
         assert_eq!(let_through(&pace, Some("theirs"), ip(1), 0), 200, "another session is not held up");
-        let steady = (0..10_000).filter(|nth| pace.take(Some("theirs"), ip(1), at(4_000 + nth * 20)).is_ok());
+        let steadily =
+            |nth: &i64| pace.take(Among::Requests, Some("theirs"), ip(1), at(4_000 + nth * 20)).is_ok();
+        let steady = (0..10_000).filter(steadily);
         assert_eq!(steady.count(), 10_000, "fifty a second, for ever");
     }
 
@@ -160,12 +193,32 @@ mod tests {
     fn whom_nobody_knows_is_counted_by_network() {
         let pace = Pace::default();
         pace.note_session("known", at(0));
-        let invented = (0..2_000).filter(|nth| pace.take(Some(&format!("x{nth}")), ip(1), at(0)).is_ok());
+        let ask = |token: Option<&str>| pace.take(Among::Requests, token, ip(1), at(0));
+        let invented = (0..2_000).filter(|nth| ask(Some(&format!("x{nth}"))).is_ok());
         assert_eq!(invented.count(), 800, "ever other tokens are no way around it");
-        assert_eq!(pace.take(None, ip(1), at(0)), Err(1));
+        assert_eq!(ask(None), Err(1));
         assert_eq!(let_through(&pace, Some("known"), ip(1), 0), 200, "whoever is in is not held up by them");
         assert_eq!(let_through(&pace, None, ip(2), 0), 800);
         assert_eq!(let_through(&pace, None, ip(1), 1_000), 200);
+    }
+
+    #[test]
+    fn screens_of_strangers_have_a_pace_that_no_centre_reaches() {
+        let pace = Pace::default();
+        pace.note_session("known", at(0));
+        let opened = |token: Option<&str>, network, millisecond| {
+            (0..10_000).filter(|_| pace.take(Among::Screens, token, network, at(millisecond)).is_ok()).count()
+        };
+        assert_eq!(opened(Some("invented"), ip(1), 0), 4_000);
+        assert_eq!(opened(None, ip(1), 1_000), 1_000, "a thousand a second, for ever");
+        assert_eq!(opened(Some("known"), ip(1), 1_000), 10_000, "a desk's screen is never refused");
+        assert_eq!(opened(None, ip(2), 0), 4_000, "another network is not held up");
+        assert_eq!(let_through(&pace, None, ip(1), 1_000), 800, "nor is what else is asked from there");
+        assert_eq!(
+            let_through(&pace, Some("known"), ip(1), 1_000),
+            200,
+            "screens take nothing of a session's pace"
+        );
     }
 
     #[test]
@@ -174,10 +227,13 @@ mod tests {
         let most = u32::try_from(REMEMBERED).unwrap();
         assert_eq!(let_through(&pace, None, ip(0), 0), 800);
         for nth in 1..=3 * most {
-            pace.take(None, ip(nth), at(1)).unwrap();
+            pace.take(Among::Requests, None, ip(nth), at(1)).unwrap();
         }
         assert!(pace.locked().networks.len() <= REMEMBERED);
-        assert!(pace.take(None, ip(0), at(1)).is_err(), "who fills the memory is not forgotten for it");
+        assert!(
+            pace.take(Among::Requests, None, ip(0), at(1)).is_err(),
+            "who fills the memory is not forgotten for it"
+        );
         for nth in 1..=3 * most {
             pace.note_session(&nth.to_string(), at(1));
         }
@@ -189,12 +245,11 @@ mod tests {
         for path in
             ["/api/me", "/api/session", "/api/incidents/i-1/claim", "/api/join/x", "/healthz", "/metrics"]
         {
-            assert!(is_counted(path), "{path}");
+            assert_eq!(among(path), Among::Requests, "{path}");
         }
-        for path in
-            ["/", "/assets/index.js", "/api/live", "/api/delivery/sms/x", "/owntracks", "/osmand", "/mqtt"]
-        {
-            assert!(!is_counted(path), "{path}");
+        assert_eq!(among("/api/live"), Among::Screens);
+        for path in ["/", "/assets/index.js", "/api/delivery/sms/x", "/owntracks", "/osmand", "/mqtt"] {
+            assert_eq!(among(path), Among::Nothing, "{path}");
         }
     }
 }

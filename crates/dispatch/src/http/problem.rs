@@ -12,7 +12,7 @@ use axum::{
 use incident::Refusal;
 use serde::Serialize;
 use std::any::Any;
-use store::{JobError, StoreError};
+use store::{AuditRow, JobError, StoreError};
 use utoipa::ToSchema;
 
 /// A problem as it is sent.
@@ -59,14 +59,18 @@ pub struct LineProblem {
     pub what: String,
 }
 
-/// An error on its way out.
+/// An error on its way out, and what goes on record of it.
 #[derive(Debug)]
-pub struct Problem(Box<ProblemView>);
+pub struct Problem(Box<ProblemView>, Option<Box<AuditRow>>);
+
+/// An answer that carries the row in which its refusal goes on record, for [`super::refusals`].
+#[derive(Debug, Clone)]
+pub(super) struct Refused(pub(super) AuditRow);
 
 impl Problem {
     /// A problem of this kind.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self(Box::new(ProblemView {
+        let view = ProblemView {
             kind: format!("/problems/{code}"),
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
@@ -78,7 +82,8 @@ impl Problem {
             place: None,
             problems: Vec::new(),
             retry_after_s: None,
-        }))
+        };
+        Self(Box::new(view), None)
     }
 
     /// There is nothing under this name, or nothing that the account may see.
@@ -108,6 +113,13 @@ impl Problem {
         self
     }
 
+    /// The same, which goes on record in this row if it is what the asker is told. Whoever asks the policy only to choose among
+    /// things is refused nothing.
+    pub(super) fn on_record(mut self, row: AuditRow) -> Self {
+        self.1 = Some(Box::new(row));
+        self
+    }
+
     pub(super) fn retry_after(mut self, seconds: u64) -> Self {
         self.0.retry_after_s = Some(seconds);
         self
@@ -123,6 +135,9 @@ impl IntoResponse for Problem {
             .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.0.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+        }
+        if let Some(row) = self.1 {
+            response.extensions_mut().insert(Refused(*row));
         }
         response
     }

@@ -1,7 +1,10 @@
 //! What could not be understood, for those who can find out why.
+//!
+//! It is often a position with one wrong value beside it. So its digits are hidden until somebody says what they need them for, and
+//! that is a look at whoever carried the handset.
 
 use super::{
-    App,
+    App, case_looks,
     page::Paging,
     problem::Problem,
     session::{Visitor, shown_to},
@@ -12,14 +15,28 @@ use axum::{
     Json,
     extract::{Query, State},
 };
+use futures_util::future::try_join_all;
 use model::{HandsetId, ResidentId, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use store::{QuarantinedMessage, WriteAudit};
-use utoipa::ToSchema;
+use store::{QuarantinedMessage, RecordLookOnce, WriteAudit};
+use utoipa::{IntoParams, ToSchema};
 
 /// Characters of a payload shown; the store has all of it.
 const SHOWN: usize = 4_096;
+/// Stands for a digit that is not shown.
+const HIDDEN: char = '*';
+/// What a look is called in the audit log and before a supervisor.
+const READ: &str = "read_quarantine";
+
+/// What the digits are needed for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct NeededFor {
+    /// What the digits are needed for, among which places stand. It goes on record, and before a supervisor for each who carried a
+    /// handset then and has no open incident. Without it they are hidden.
+    reason: Option<String>,
+}
 
 /// A message nobody could use.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,12 +55,14 @@ pub struct QuarantineItem {
     reason: String,
     /// How many bytes it has.
     size: usize,
-    /// Its beginning as text.
+    /// Its beginning as text, the digits hidden unless a reason was given.
     payload_text: String,
+    /// Whether the digits are hidden.
+    masked: bool,
 }
 
-impl From<QuarantinedMessage> for QuarantineItem {
-    fn from(message: QuarantinedMessage) -> Self {
+impl QuarantineItem {
+    fn new(message: QuarantinedMessage, masked: bool) -> Self {
         let beginning = &message.payload[..message.payload.len().min(SHOWN)];
         Self {
             id: message.row.to_string(),
@@ -52,17 +71,24 @@ impl From<QuarantinedMessage> for QuarantineItem {
             received_at: message.received_at,
             reason: message.reason,
             size: message.payload.len(),
-            payload_text: String::from_utf8_lossy(beginning).into_owned(),
+            payload_text: told(&String::from_utf8_lossy(beginning), masked),
+            masked,
         }
     }
 }
 
+/// What nobody understood may hold a place anywhere, and there is none without a digit.
+fn told(text: &str, masked: bool) -> String {
+    text.chars().map(|sign| if masked && sign.is_numeric() { HIDDEN } else { sign }).collect()
+}
+
 /// Messages in quarantine, newest first. Whose they are often nobody can say, so they are for accounts of the whole district.
-#[utoipa::path(get, path = "/api/quarantine", operation_id = "list_quarantine", params(Paging), responses((status = 200, body = Page<QuarantineItem>)))]
+#[utoipa::path(get, path = "/api/quarantine", operation_id = "list_quarantine", params(Paging, NeededFor), responses((status = 200, body = Page<QuarantineItem>)))]
 pub async fn list(
     State(app): State<App>,
     visitor: Visitor,
     Query(paging): Query<Paging>,
+    Query(NeededFor { reason }): Query<NeededFor>,
 ) -> Result<Json<Page<QuarantineItem>>, Problem> {
     visitor.may(Action::ReadQuarantine, &Subject::Everybody, None)?;
     let (limit, before) = (paging.limit()?, paging.number()?.unwrap_or(i64::MAX));
@@ -71,8 +97,47 @@ pub async fn list(
     let next = found.last().filter(|_| full).map(|last| last.row.to_string());
     let carriers: BTreeSet<&ResidentId> =
         found.iter().filter_map(|message| message.resident.as_ref()).collect();
+    let reason = reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    if let Some(reason) = reason {
+        looked_at(&app, &visitor, &carriers, reason).await?;
+    }
     let whom = shown_to(carriers.into_iter());
-    let look = visitor.audit("read_quarantine", "quarantine", format!("{} messages, {whom}", found.len()));
-    app.shared.store.write(WriteAudit(vec![look])).await?;
-    Ok(Json(Page { items: found.into_iter().map(QuarantineItem::from).collect(), next }))
+    let detail = format!("{} messages, {}, {whom}", found.len(), reason.unwrap_or("digits hidden"));
+    app.shared.store.write(WriteAudit(vec![visitor.audit(READ, "quarantine", detail)])).await?;
+    let masked = reason.is_none();
+    let items = found.into_iter().map(|message| QuarantineItem::new(message, masked)).collect();
+    Ok(Json(Page { items, next }))
+}
+
+/// A place is a look at whoever was there, and where no open incident is the reason a supervisor reviews it.
+async fn looked_at(
+    app: &App,
+    visitor: &Visitor,
+    carriers: &BTreeSet<&ResidentId>,
+    reason: &str,
+) -> Result<(), Problem> {
+    let store = &app.shared.store;
+    let mut looks = Vec::new();
+    for resident in carriers {
+        visitor.note_breadth(resident).await?;
+        if !store.has_open_incident(resident).await? {
+            looks.push(case_looks::by(visitor, READ, resident, reason));
+        }
+    }
+    let written = looks.into_iter().map(|look| store.write(RecordLookOnce { look, audit: Vec::new() }));
+    try_join_all(written).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_place_is_read_from_what_is_hidden() {
+        let broken = r#"{"lat":33.962,"lon":118.275e0,"accuracy_m":-1,"at":"２０"}"#;
+        assert_eq!(told(broken, true), r#"{"lat":**.***,"lon":***.***e*,"accuracy_m":-*,"at":"**"}"#);
+        assert_eq!(told(broken, false), broken);
+        assert_eq!(told("help", true), "help");
+    }
 }

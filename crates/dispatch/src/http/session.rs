@@ -4,14 +4,15 @@ use super::{
     App,
     breadth::{Breadth, MANY},
     crowd,
-    lasting::Use,
+    lasting::{Lately, Use},
     places::Guest,
     problem::Problem,
+    refusals,
 };
 use access::{Action, Answer, Role, Sight, Subject, Who, answer, decide};
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{Extensions, HeaderMap, StatusCode, header, request::Parts},
 };
 use model::{ResidentId, Timestamp};
 use std::{
@@ -103,6 +104,8 @@ pub struct Visitor {
     pub(super) session: Session,
     pub(super) token: String,
     pub(super) store: Store,
+    /// When sessions were last in use.
+    pub(super) lately: Arc<Lately>,
     clock: Clock,
     /// At how many people each account looks; unknown to a live screen, which shows what is open.
     breadth: Option<Arc<Breadth>>,
@@ -119,6 +122,7 @@ impl Visitor {
         token: &str,
         source: String,
         store: &Store,
+        lately: &Arc<Lately>,
         clock: Clock,
     ) -> Result<Option<Self>, StoreError> {
         let Some((session, account)) = store.session(token, clock.now()).await? else { return Ok(None) };
@@ -141,6 +145,7 @@ impl Visitor {
             session,
             token: token.to_owned(),
             store: store.clone(),
+            lately: Arc::clone(lately),
             clock,
             breadth: None,
         }))
@@ -154,7 +159,7 @@ impl Visitor {
     /// The same visitor as they stand now; nobody if the session has ended. A store that cannot be read ends nobody's
     /// session.
     pub async fn anew(&self) -> Option<Self> {
-        match Self::of(&self.token, self.source.clone(), &self.store, self.clock).await {
+        match Self::of(&self.token, self.source.clone(), &self.store, &self.lately, self.clock).await {
             Ok(Some(found)) => Some(found),
             // What runs on while nothing can be written is not written down as such: it did not end for that.
             Ok(None) => {
@@ -169,11 +174,16 @@ impl Visitor {
     }
 
     /// Lets the account do it, or says why not. A decision that needs a reason needs one that is not blank.
+    /// A no that is what the asker is told goes on record.
     pub(super) fn may(&self, action: Action, subject: &Subject, reason: Option<&str>) -> Result<(), Problem> {
         match answer(&self.who, action, subject, reason, self.now()) {
             Answer::Allowed { .. } => Ok(()),
             Answer::ReasonNeeded => Err(reason_required()),
-            Answer::Refused(why) => Err(Problem::forbidden(why)),
+            Answer::Refused(why) => {
+                let detail = format!("{action:?}: {why}");
+                let row = self.audit(refusals::ACCESS_REFUSED, named(subject), detail);
+                Err(Problem::forbidden(why).on_record(row))
+            }
         }
     }
 
@@ -278,6 +288,18 @@ impl Visitor {
     }
 }
 
+/// Whom or what a subject names; nothing of one that the address alone can tell.
+fn named(subject: &Subject) -> &str {
+    match subject {
+        Subject::Resident { id, .. } => id.as_str(),
+        Subject::Incident { id: Some(id), .. } => id.as_str(),
+        Subject::Incident { id: None, .. }
+        | Subject::Account { .. }
+        | Subject::Nothing
+        | Subject::Everybody => "",
+    }
+}
+
 fn reason_required() -> Problem {
     let detail = "no open incident is the reason; say why you look with ?reason=…, it goes on record";
     Problem::new(StatusCode::FORBIDDEN, "reason_required", detail)
@@ -317,7 +339,12 @@ fn in_cookies(headers: &HeaderMap) -> Option<String> {
 
 /// Who speaks.
 pub(super) fn peer(parts: &Parts) -> Option<IpAddr> {
-    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
+    peer_in(&parts.extensions)
+}
+
+/// The same, of a request that is not taken apart.
+pub(super) fn peer_in(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
 }
 
 /// The network by which a peer is counted.
@@ -347,7 +374,8 @@ impl FromRequestParts<App> for Visitor {
             || Problem::new(StatusCode::UNAUTHORIZED, "not_logged_in", "log in first: POST /api/session");
         let token = token(&parts.headers).ok_or_else(log_in)?;
         let (store, clock) = (&app.shared.store, app.shared.clock);
-        let mut visitor = Self::of(&token, source(parts), store, clock).await?.ok_or_else(log_in)?;
+        let found = Self::of(&token, source(parts), store, &app.lately, clock).await?;
+        let mut visitor = found.ok_or_else(log_in)?;
         visitor.breadth = Some(Arc::clone(&app.breadth));
         if let Some(guest) = parts.extensions.get::<Arc<Guest>>() {
             guest.keep_place();
@@ -359,7 +387,9 @@ impl FromRequestParts<App> for Visitor {
             visitor.owes = Some(Owed::SecondFactor);
         }
         app.hub.attendance().asked(&visitor.who, visitor.now());
-        timeout(STAYS_WITHIN, visitor.stay(Use::Request)).await.unwrap_or_default();
+        if !visitor.lock_if_left().await {
+            timeout(STAYS_WITHIN, visitor.stay(Use::Request)).await.unwrap_or_default();
+        }
         visitor.is_free_for(parts.uri.path())?;
         Ok(visitor)
     }

@@ -138,6 +138,8 @@ async fn set_lock(
 ) -> Result<StatusCode, Problem> {
     let token_hash = visitor.session.token_hash.clone();
     app.shared.store.write(LockSession { token_hash, locked_at, audit }).await?;
+    // Whoever unlocks it is there.
+    visitor.lately.note(&visitor.session.id, visitor.now());
     app.rights_changed(&visitor.who.username);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,6 +1,9 @@
 //! What the handlers work with.
 
-use super::{breadth::Breadth, crowd::Addresses, pace::Pace, task_links::Looks, throttle::Throttle};
+use super::{
+    breadth::Breadth, crowd::Addresses, lasting::Lately, pace::Pace, refusals::Refusals, task_links::Looks,
+    throttle::Throttle,
+};
 use crate::{
     Shared,
     desk::Desk,
@@ -29,6 +32,10 @@ pub struct App {
     pub(super) checking: Addresses,
     /// How fast everybody asks.
     pub(super) pace: Arc<Pace>,
+    /// When sessions were last in use.
+    pub(super) lately: Arc<Lately>,
+    /// What is told of those who are refused.
+    pub(super) refusals: Arc<Refusals>,
     /// The live screens of each account.
     pub(super) screens: Screens,
     /// Who looked by links.
@@ -73,6 +80,7 @@ impl App {
         slow: SlowLane,
         stop: CancellationToken,
     ) -> Self {
+        let lately = Arc::new(Lately::new(shared.clock.now()));
         Self {
             shared,
             desk,
@@ -81,6 +89,8 @@ impl App {
             throttle: Arc::default(),
             checking: Addresses::new(CHECKED_OF_ONE_ADDRESS),
             pace: Arc::default(),
+            lately,
+            refusals: Arc::default(),
             screens: Screens::new(SCREENS_PER_ACCOUNT),
             linked: Arc::default(),
             breadth: Arc::default(),

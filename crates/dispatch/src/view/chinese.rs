@@ -219,6 +219,7 @@ const WORDS: &[(&str, &str)] = &[
     ("list_responders", "看站员位置"),
     ("put_position", "站员共享位置"),
     ("look_refused", "查阅被拒"),
+    ("access_refused", "越权被拒"),
     ("list_tasks", "看服务站任务"),
     ("list_commands", "看终端指令"),
     ("put_command", "下发终端指令"),

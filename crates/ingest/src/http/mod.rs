@@ -28,10 +28,14 @@ use axum::{
 use model::HandsetId;
 use refusal::Refusal;
 use std::{sync::Arc, time::Duration};
-use strangers::Strangers;
+use strangers::{Ids, Strangers};
 use tokio::sync::{Semaphore, oneshot};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+/// Where OwnTracks posts.
+pub(crate) const OWNTRACKS: &str = "/owntracks";
+/// Where OsmAnd and Traccar Client report.
+pub(crate) const OSMAND: &str = "/osmand";
 /// A location has some hundred bytes; a card holds a picture, an export all regions.
 const OWNTRACKS_BODY_BYTES: usize = 256 * 1024;
 /// A report has some hundred bytes; a list of them, as an app sends after a day without network, some thousand.
@@ -51,17 +55,18 @@ struct Door {
     stop: CancellationToken,
     room: Arc<Semaphore>,
     strangers: Arc<Strangers>,
+    ids: Arc<Ids>,
 }
 
 /// The routes of the apps. What they bring is carried to the disk on the tracker; once stopped, nothing is taken.
 pub fn router(accept: Arc<Accept>, tasks: TaskTracker, stop: CancellationToken) -> Router {
     let room = Arc::new(Semaphore::new(ON_THEIR_WAY));
-    let door = Door { accept, tasks, stop, room, strangers: Arc::default() };
+    let door = Door { accept, tasks, stop, room, strangers: Arc::default(), ids: Arc::default() };
     let owntracks = Router::new()
-        .route("/owntracks", post(owntracks::take))
+        .route(OWNTRACKS, post(owntracks::take))
         .layer(DefaultBodyLimit::max(OWNTRACKS_BODY_BYTES));
     let osmand = Router::new()
-        .route("/osmand", get(osmand::take).post(osmand::take))
+        .route(OSMAND, get(osmand::take).post(osmand::take))
         .layer(DefaultBodyLimit::max(OSMAND_BODY_BYTES));
     owntracks.merge(osmand).layer(middleware::from_fn(in_time)).with_state(door)
 }

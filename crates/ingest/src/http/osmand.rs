@@ -9,7 +9,7 @@ use axum::{
 };
 use model::HandsetId;
 use protocol::{OsmAndId, UpKind, is_osmand_json, split_osmand};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use tokio::time::Instant;
 
 /// Where reports are said to come from.
@@ -30,7 +30,7 @@ pub(super) async fn take(
     let (id, report) = parted(&query, &body);
     let is_urgent = calls_for_help(&report);
     let payload = Bytes::from(report);
-    let found = whose(&door, id).await?;
+    let found = whose(&door, id, peer.ip(), is_urgent).await?;
     let Some((handset, false)) = found else {
         if is_urgent && door.strangers.has_room(peer.ip(), Instant::now()) {
             let reason = match found {
@@ -71,13 +71,26 @@ fn parted(query: &str, body: &[u8]) -> (Option<String>, Vec<u8>) {
     split_osmand(&parts.join(&b'&'))
 }
 
-/// Whose handset it is, and whether that is cut off. Whoever asks hears the same as of an id that nobody has.
-async fn whose(door: &Door, id: Option<String>) -> Result<Option<(HandsetId, bool)>, Refusal> {
+/// Whose handset it is, and whether that is cut off. Whoever asks hears the same as of an id that nobody has. Who tries ever other
+/// ids is told to come again; a call for help is looked at whatever was tried from there.
+async fn whose(
+    door: &Door,
+    id: Option<String>,
+    from: IpAddr,
+    is_urgent: bool,
+) -> Result<Option<(HandsetId, bool)>, Refusal> {
     let Some(Ok(id)) = id.map(OsmAndId::new) else { return Ok(None) };
-    door.accept.handset_of_osmand(&id).await.map_err(|error| {
+    if !is_urgent && !door.ids.may_look(id.as_str(), from, Instant::now()) {
+        return Err(Refusal::TooManyIds);
+    }
+    let found = door.accept.handset_of_osmand(&id).await.map_err(|error| {
         tracing::warn!(event = "phone_unreadable", %error);
         Refusal::Unavailable
-    })
+    })?;
+    if matches!(found, Some((_, false))) {
+        door.ids.note_known(id.as_str());
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub(super) enum Refusal {
     Unavailable,
     /// Too many log-ins from there wait to be checked.
     Crowded,
+    /// Too many ids that are nobody's came from there.
+    TooManyIds,
     /// The message is packed, as gzip for instance.
     Packed,
     /// Neither the headers nor the address nor the message say which phone it is.
@@ -39,7 +41,7 @@ impl Refusal {
     fn status(self) -> StatusCode {
         match self {
             Self::Credentials => StatusCode::UNAUTHORIZED,
-            Self::Crowded => StatusCode::TOO_MANY_REQUESTS,
+            Self::Crowded | Self::TooManyIds => StatusCode::TOO_MANY_REQUESTS,
             Self::Nameless | Self::UnknownId => StatusCode::BAD_REQUEST,
             Self::Packed => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::NotItsPhone => StatusCode::FORBIDDEN,
@@ -54,6 +56,7 @@ impl Refusal {
             Self::Credentials => "bad_credentials",
             Self::Unavailable => "unavailable",
             Self::Crowded => "crowded",
+            Self::TooManyIds => "too_many_ids",
             Self::Packed => "packed",
             Self::Nameless => "nameless",
             Self::NotItsPhone => "not_its_phone",
@@ -68,6 +71,7 @@ impl Refusal {
             Self::Credentials => "the user name is the handset's, with its password; one of them is wrong",
             Self::Unavailable => "nothing can be taken at this moment; send the message again",
             Self::Crowded => "too many log-ins from this address wait to be checked; send the message again",
+            Self::TooManyIds => "too many unknown ids were tried from this address; send the message again",
             Self::Packed => "send it without Content-Encoding: nothing is unpacked here",
             Self::Nameless => {
                 "say which phone it is: the headers X-Limit-U and X-Limit-D, or ?u=USER&d=DEVICE in the address"

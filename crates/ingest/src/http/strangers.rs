@@ -1,9 +1,11 @@
 //! Emergency calls under ids that nobody has: they are looked at, whoever it is, but one who sends them for sport must not
-//! take the room of somebody who mistyped.
+//! take the room of somebody who mistyped. And all else under such ids: each costs a look into the store, so a network has a pace for
+//! those that no telephone showed before. A call for help has none.
 
 use crate::network::network;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
+    hash::{BuildHasher as _, RandomState},
     net::IpAddr,
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -40,9 +42,83 @@ impl Strangers {
     }
 }
 
+/// So many ids a second that were not found before, for ever: telephones that report for the first time since the start.
+const LOOK_EACH: Duration = Duration::from_millis(20);
+/// What may come at once: behind one address of a carrier there are many telephones.
+const LOOKS_AT_ONCE: u32 = 1_000;
+/// Ids that were found; beyond it all are forgotten, and their telephones have the pace of strangers once.
+const KNOWN: usize = 100_000;
+
+/// Whose ids are looked for in the store without a pace, and how far each network is in its pace.
+#[derive(Debug, Default)]
+pub(super) struct Ids {
+    memory: Mutex<Memory>,
+    /// By a digest that nobody outside can foresee, so that no id stands in memory.
+    digests: RandomState,
+}
+
+#[derive(Debug, Default)]
+struct Memory {
+    known: HashSet<u64>,
+    busy: HashMap<IpAddr, Instant>,
+}
+
+impl Ids {
+    /// Whether this id is looked for now. Of this machine, where a proxy may be, each is.
+    pub(super) fn may_look(&self, id: &str, from: IpAddr, now: Instant) -> bool {
+        let (id, from) = (self.digests.hash_one(id), network(from));
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if from.is_loopback() || memory.known.contains(&id) {
+            return true;
+        }
+        if memory.busy.len() >= REMEMBERED && !memory.busy.contains_key(&from) {
+            memory.busy.retain(|_, busy_until| *busy_until > now);
+            if memory.busy.len() >= REMEMBERED {
+                memory.busy.clear();
+            }
+        }
+        let busy_until = memory.busy.entry(from).or_insert(now);
+        let until = (*busy_until).max(now) + LOOK_EACH;
+        let is_too_much = until.duration_since(now) > LOOK_EACH * LOOKS_AT_ONCE;
+        if !is_too_much {
+            *busy_until = until;
+        }
+        !is_too_much
+    }
+
+    /// A telephone has this id.
+    pub(super) fn note_known(&self, id: &str) {
+        let id = self.digests.hash_one(id);
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        if memory.known.len() >= KNOWN && !memory.known.contains(&id) {
+            memory.known.clear();
+        }
+        memory.known.insert(id);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn ever_other_ids_have_a_pace_and_known_ones_none() {
+        let (ids, now) = (Ids::default(), Instant::now());
+        ids.note_known("known");
+        let looked = |from: &str, now| {
+            let from: IpAddr = from.parse().unwrap();
+            (0..5_000).filter(|nth| ids.may_look(&format!("invented-{nth}"), from, now)).count()
+        };
+        assert_eq!((looked("10.0.0.1", now), looked("::ffff:10.0.0.1", now)), (1_000, 0));
+        let address: IpAddr = "10.0.0.1".parse().unwrap();
+        assert!(
+            (0..5_000).all(|_| ids.may_look("known", address, now)),
+            "a telephone is not held up by them"
+        );
+        assert_eq!(looked("10.0.0.2", now), 1_000, "nor is another network");
+        assert_eq!(looked("10.0.0.1", now + Duration::from_secs(1)), 50);
+        assert_eq!(looked("127.0.0.1", now), 5_000, "a proxy brings everybody");
+    }
 
     #[tokio::test]
     async fn one_network_does_not_take_the_room_of_others() {
