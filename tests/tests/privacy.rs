@@ -175,7 +175,8 @@ fn what_names_a_resident_is_in_the_copy_or_it_is_said_why_not() -> Result<()> {
     let (_, copy) = sheet.split_once("**A copy**").context("the sheet says what is in the copy")?;
     let (copy, _) = copy.split_once("**Who looked**").context("and where that ends")?;
     let said: BTreeSet<&str> = quoted(copy).collect();
-    let names = |columns: &BTreeSet<String>| columns.contains("resident_id") || columns.contains("incident_id");
+    let names =
+        |columns: &BTreeSet<String>| columns.contains("resident_id") || columns.contains("incident_id");
     let tables = tables()?;
     let silent: Vec<&String> = tables
         .iter()

@@ -59,7 +59,8 @@ fn the_whole_answer_is_made_of_its_parts() {
                     sight == shown && needed == needed_reason
                 }
                 (Answer::Allowed { sight, needed_reason: needed }, None) => {
-                    !(sight.position || sight.track || sight.contact || sight.record) && needed == needed_reason
+                    !(sight.position || sight.track || sight.contact || sight.record)
+                        && needed == needed_reason
                 }
                 (Answer::ReasonNeeded | Answer::Refused(_), _) => false,
             };

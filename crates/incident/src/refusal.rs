@@ -88,7 +88,9 @@ pub enum Refusal {
     )]
     ByHandingOver,
     /// Sending somebody is more than a mark.
-    #[error("a station is sent by asking one (dispatch); a mark alone sends nobody, and can only say why none is needed")]
+    #[error(
+        "a station is sent by asking one (dispatch); a mark alone sends nobody, and can only say why none is needed"
+    )]
     BySending,
     /// It is too late to take the step back.
     #[error(

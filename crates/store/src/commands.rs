@@ -5,8 +5,8 @@
 //! person has it ring or say is sealed there: whose number it is, and what they are told, is nobody's to read in a copy of the file.
 
 use crate::{
-    AuditRow, Connection, DownMessage, Job, JobError, Keys, Lane, Store, StoreError, TakeMessage, audit, db::on,
-    handsets, micros, outbox, reading, rows, script::Script,
+    AuditRow, Connection, DownMessage, Job, JobError, Keys, Lane, Store, StoreError, TakeMessage, audit,
+    db::on, handsets, micros, outbox, reading, rows, script::Script,
 };
 use async_trait::async_trait;
 use model::{HandsetId, IncidentId, Timestamp};

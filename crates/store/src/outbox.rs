@@ -76,9 +76,8 @@ pub(crate) fn put(script: &mut Script, message: &DownMessage) {
 /// The same where it tells a number or somebody's words: on disk it is sealed.
 pub(crate) fn put_sealed(script: &mut Script, keys: &Keys, message: &DownMessage) -> Result<(), JobError> {
     let record = record_of(message.handset.as_str(), &message.key);
-    let sealed = keys
-        .seal(PAYLOAD, &record, &message.payload)
-        .map_err(|error| JobError::Broken(error.to_string()))?;
+    let sealed =
+        keys.seal(PAYLOAD, &record, &message.payload).map_err(|error| JobError::Broken(error.to_string()))?;
     insert(script, message, "".into(), [keys.key_id().into(), sealed.as_slice().into()]);
     Ok(())
 }

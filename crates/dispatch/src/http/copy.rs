@@ -141,13 +141,13 @@ async fn watch(store: &Store, id: &ResidentId, is_whole: bool) -> Result<Value, 
     });
     let snoozes: Vec<Value> = snoozes.collect();
     let policy = store.policy(id).await?.map(|stored| stored.policy);
-    Ok(json!({ "fences": fences, "policy": policy, "habits": habits, "returns": returns, "snoozes": snoozes }))
+    Ok(
+        json!({ "fences": fences, "policy": policy, "habits": habits, "returns": returns, "snoozes": snoozes }),
+    )
 }
 
 /// What stays of the days of which the track is removed.
 async fn days(store: &Store, id: &ResidentId) -> Result<Vec<Value>, StoreError> {
-    let day = |day: store::HeldDay| {
-        json!({ "from": day.from, "positions": day.fixes, "hours": day.hours, "moved_m": day.moved_m })
-    };
+    let day = |day: store::HeldDay| json!({ "from": day.from, "positions": day.fixes, "hours": day.hours, "moved_m": day.moved_m });
     Ok(store.held_days(id).await?.into_iter().map(day).collect())
 }

@@ -111,7 +111,10 @@ pub(super) fn who(card: Option<&ResidentCard>) -> Vec<(&'static str, String)> {
         ("电话", text(&card.telephone)),
         ("病史", card.conditions.join("、")),
         ("过敏", card.allergies.join("、")),
-        ("认知障碍", if card.cognitive_impairment == Some(true) { "有，可能不认路、说不清" } else { "" }.to_owned()),
+        (
+            "认知障碍",
+            if card.cognitive_impairment == Some(true) { "有，可能不认路、说不清" } else { "" }.to_owned(),
+        ),
         ("独居", if card.lives_alone { "是" } else { "" }.to_owned()),
     ]
 }

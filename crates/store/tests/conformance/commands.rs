@@ -114,7 +114,10 @@ pub(crate) async fn what_is_rung_and_said_is_sealed(house: &House) {
 
     let rotated = house.store.keys().rotated().unwrap();
     assert_eq!(house.write(Reseal(rotated.clone())).await, 2);
-    assert_eq!(house.store.sealed_with().await.unwrap().into_iter().collect::<Vec<_>>(), [("k2".to_owned(), 2)]);
+    assert_eq!(
+        house.store.sealed_with().await.unwrap().into_iter().collect::<Vec<_>>(),
+        [("k2".to_owned(), 2)]
+    );
     let opened = Store::open(&house.database, rotated.without_older(), None).await;
     let (anew, _writer) = opened.unwrap();
     assert_eq!(waiting(&anew).await, told);
