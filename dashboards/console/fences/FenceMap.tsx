@@ -7,7 +7,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Habits } from "../../src/api/types";
 import { habitFeatures } from "../../src/fence/habits";
-import { type Drawn, fenceFeatures, positionsOf, type Shape } from "../../src/fence/shapes";
+import { type Drawing, type Drawn, fenceFeatures, positionsOf } from "../../src/fence/shapes";
 import { boundsAround, type LonLat } from "../../src/geo/metres";
 import { gridFeatures, homeFeatures, type Spot } from "../../src/map/features";
 import { schematic } from "../../src/map/style";
@@ -39,8 +39,7 @@ const style = {
 interface MapProps {
   drawn: readonly Drawn[];
   opened: string | null;
-  /** What is being drawn: its shape as far as it has one, and its corners. */
-  drawing: { shape: Shape | null; corners: readonly LonLat[] } | null;
+  drawing: Drawing | null;
   home: Spot | null;
   /** What was learned of somebody's ways, while it is shown. */
   habits?: Habits | null;
@@ -54,9 +53,8 @@ function drawingFeatures(drawing: MapProps["drawing"]): FeatureCollection {
   if (!drawing) return { type: "FeatureCollection", features: [] };
   const shape = drawing.shape ? fenceFeatures([{ id: "", name: "", kind: "safe", armed: true, shape: drawing.shape }], null).features.filter(({ geometry }) => geometry.type === "Polygon") : [];
   const corners = drawing.corners.map((at) => ({ type: "Feature" as const, properties: {}, geometry: { type: "Point" as const, coordinates: at } }));
-  // The way from corner to corner, also where it encloses nothing yet.
-  const way = drawing.corners.length >= 2 ? [{ type: "Feature" as const, properties: {}, geometry: { type: "LineString" as const, coordinates: [...drawing.corners, drawing.corners[0] ?? []] } }] : [];
-  return { type: "FeatureCollection", features: [...shape, ...way, ...corners] };
+  const ways = (drawing.ways ?? []).filter((way) => way.length >= 2).map((way) => ({ type: "Feature" as const, properties: {}, geometry: { type: "LineString" as const, coordinates: way } }));
+  return { type: "FeatureCollection", features: [...shape, ...ways, ...corners] };
 }
 
 function viewOf({ drawn, home, around }: Pick<MapProps, "drawn" | "home" | "around">) {

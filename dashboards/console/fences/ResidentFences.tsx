@@ -1,11 +1,11 @@
 /** The fences of one resident: on the map, in a list, and one that is drawn or put right; with them what was learned, if it is wanted. */
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { addFence, changeFence } from "../../src/api/fences";
+import { addFence, changeFence, exportFences } from "../../src/api/fences";
 import type { Fence } from "../../src/api/types";
-import { cornerText, draftDrawn, draftOf, emptyDraft, type FenceDraft, recordOf } from "../../src/fence/draft";
+import { clicked, draftDrawn, draftOf, emptyDraft, type FenceDraft, isClickable, recordOf } from "../../src/fence/draft";
 import { forgettingDrawn } from "../../src/fence/habits";
-import { type Drawn, exported, type Shape } from "../../src/fence/shapes";
+import type { Drawn, Shape } from "../../src/fence/shapes";
 import type { LonLat } from "../../src/geo/metres";
 import { saveFile } from "../../src/paper/download";
 import { Outcome } from "../manage/Outcome";
@@ -45,10 +45,9 @@ export function ResidentFences({ resident, reason, fences, home, mayChange, onDo
   const drawn = useMemo(() => fences.filter(({ id }) => id !== editing?.fence?.id).map(drawnOf), [fences, editing?.fence?.id]);
   const drawing = useMemo(() => (editing ? draftDrawn(editing.draft) : forgetting ? forgettingDrawn(forgetting) : null), [editing, forgetting]);
   const change = (part: Partial<FenceDraft>) => setEditing((before) => before && { ...before, draft: { ...before.draft, ...part } });
-  const click = ([lon, lat]: LonLat) => {
-    if (!editing && forgetting) shown.setForgetting({ ...forgetting, lat: lat.toFixed(6), lon: lon.toFixed(6) });
-    if (editing?.draft.how === "circle") change({ lat: lat.toFixed(6), lon: lon.toFixed(6) });
-    if (editing?.draft.how === "polygon") change({ corners: `${editing.draft.corners.replace(/\n*$/, "\n").replace(/^\n/, "")}${cornerText([lon, lat])}\n` });
+  const click = (at: LonLat) => {
+    if (!editing && forgetting) shown.setForgetting({ ...forgetting, lat: at[1].toFixed(6), lon: at[0].toFixed(6) });
+    if (editing) change(clicked(editing.draft, at));
   };
   const done = (fence: Fence) => {
     setEditing(null);
@@ -60,8 +59,9 @@ export function ResidentFences({ resident, reason, fences, home, mayChange, onDo
     const words = t("fences.saved", { name: body.name });
     void act.run(fence ? changeFence(resident, fence.id, { ...body, expected_version: fence.version }) : addFence(resident, body), done, words);
   };
-  const isClicked = editing ? editing.draft.how !== "text" : forgetting !== null;
-  const download = () => saveFile(new Blob([JSON.stringify(exported(fences.map(drawnOf)), null, 1)], { type: "application/geo+json" }), `fences-${resident}.geojson`);
+  const isClicked = editing ? isClickable(editing.draft) : forgetting !== null;
+  // As the server writes it, so that it can be read in again with its hours.
+  const download = () => act.run(exportFences(resident, reason), (text) => saveFile(new Blob([text], { type: "application/geo+json" }), `fences-${resident}.geojson`));
   return (
     <section aria-labelledby="fences-title" className="fences" data-testid="fences">
       <h3 id="fences-title">{t("fences.of")} <small className="muted">{fences.length}</small></h3>
@@ -81,7 +81,7 @@ export function ResidentFences({ resident, reason, fences, home, mayChange, onDo
         {!editing && (
           <p className="row-acts">
             {mayChange && <button type="button" className="button primary" onClick={() => setEditing({ fence: null, draft: emptyDraft(home) })}>{t("fences.add")}</button>}
-            {fences.length > 0 && <button type="button" className="button" onClick={download}>{t("fences.export")}</button>}
+            {fences.length > 0 && <button type="button" className="button" disabled={act.busy} onClick={() => void download()}>{t("fences.export")}</button>}
           </p>
         )}
         {!editing && <Outcome news={act.news} />}

@@ -64,7 +64,7 @@ export function ZoneImport({ known, onRead, onSent, onClose }: ImportProps) {
     setSent((before) => new Map([...before].filter(([, { kind }]) => kind === "added")));
     const told = (key: number, how: Sent) => setSent((before) => new Map(before).set(key, how));
     const ended = await sendEach(those, {
-      post: ({ name, shape }) => addZone({ name, shape: shape as unknown as Record<string, never>, datum }),
+      post: ({ name, shape, dwell_s }) => addZone({ name, shape: shape as unknown as Record<string, never>, dwell_s, datum }),
       told: ({ key }, answer) => {
         // What is there, or may be, is not sent again with the rest.
         if (answer.kind !== "refused") turn(key, false);

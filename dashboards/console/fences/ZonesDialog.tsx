@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { addZone, changeZone, endZone, readZones } from "../../src/api/fences";
 import type { Zone } from "../../src/api/types";
-import { cornerText, draftDrawn, draftOf, emptyDraft, type FenceDraft, recordOf } from "../../src/fence/draft";
+import { clicked, draftDrawn, draftOf, emptyDraft, type FenceDraft, isClickable, recordOf } from "../../src/fence/draft";
 import type { Drawn, Shape } from "../../src/fence/shapes";
 import type { LonLat } from "../../src/geo/metres";
 import { saidWords } from "../../src/problem/said";
@@ -39,9 +39,8 @@ export default function ZonesDialog() {
   const drawn = useMemo(() => [...items.filter(({ id }) => id !== editing?.zone?.id).map(drawnOf), ...(inFile ?? [])], [items, editing?.zone?.id, inFile]);
   const drawing = useMemo(() => (editing ? draftDrawn(editing.draft) : null), [editing]);
   const change = (part: Partial<FenceDraft>) => setEditing((before) => before && { ...before, draft: { ...before.draft, ...part } });
-  const click = ([lon, lat]: LonLat) => {
-    if (editing?.draft.how === "circle") change({ lat: lat.toFixed(6), lon: lon.toFixed(6) });
-    if (editing?.draft.how === "polygon") change({ corners: `${editing.draft.corners.replace(/\n*$/, "\n").replace(/^\n/, "")}${cornerText([lon, lat])}\n` });
+  const click = (at: LonLat) => {
+    if (editing) change(clicked(editing.draft, at));
   };
   const done = (zone?: Zone) => {
     setEditing(null);
@@ -54,7 +53,7 @@ export default function ZonesDialog() {
     void act.run(zone ? changeZone(zone.id, { ...body, expected_version: zone.version }) : addZone(body), done, t("fences.saved", { name }));
   };
   const end = ({ id, name }: Zone) => ask(t("zones.end_ask", { name }), t("zones.end_what"), t("zones.end"), () => act.run(endZone(id), () => done()));
-  const isClicked = editing !== null && editing.draft.how !== "text";
+  const isClicked = editing !== null && isClickable(editing.draft);
   return (
     <ManageDialog title={t("zones.title")} width={1240}>
       <p className="muted">{t("zones.explain")}</p>

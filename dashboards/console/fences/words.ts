@@ -8,7 +8,7 @@ import { failedWords } from "../manage/useAct";
 /** Codes of the server that have a sentence here; where the fault lies follows. */
 const KNOWN: ReadonlySet<string> = new Set([
   "not_a_shape", "shape_coordinate", "shape_empty", "shape_few_positions", "shape_open", "shape_flat", "shape_crosses", "shape_nested", "shape_many_positions", "shape_large", "shape_small", "shape_datum", "datum_unclear",
-  "schedule", "home_by", "dwell", "changed", "id_taken",
+  "schedule", "home_by", "dwell", "changed", "id_taken", "too_large",
 ]);
 
 export function refusedWords(answer: Failed, t: Translate): string {

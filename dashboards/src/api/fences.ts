@@ -12,6 +12,10 @@ const one = (id: string, fence: string) => ({ params: { path: { id, fence } } })
 export const readFences = (resident: string, reason: string): Promise<Answered<{ items: Fence[] }>> =>
   answered(api.GET("/api/residents/{id}/fences", why(resident, reason)));
 
+/** As other programs read it, and this page again. It is a look like any other. */
+export const exportFences = (resident: string, reason: string): Promise<Answered<string>> =>
+  answered(api.GET("/api/residents/{id}/fences", { ...why(resident, reason), headers: { Accept: "application/geo+json" }, parseAs: "text" }));
+
 export const addFence = (resident: string, body: FenceRecord): Promise<Answered<Fence>> =>
   answered(api.POST("/api/residents/{id}/fences", { ...of(resident), body }));
 

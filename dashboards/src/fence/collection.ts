@@ -1,10 +1,10 @@
 /** A file of many areas, such as a map office gives: read feature by feature, and sent one by one. Pure but for what it is given. */
 import type { Answered } from "../api/account";
 import type { LonLat } from "../geo/metres";
-import { type Drawn, type Shape, shapesIn } from "./shapes";
+import { type Drawn, namesOther, saysOther, type Shape, shapesIn } from "./shapes";
 
 /** Why a feature cannot become a zone, as far as can be seen without asking the server. */
-export type FeatureFault = "nothing" | "no_area" | "several" | "coordinates";
+export type FeatureFault = "nothing" | "no_area" | "several" | "coordinates" | "datum";
 
 export interface Candidate {
   key: number;
@@ -13,6 +13,8 @@ export interface Candidate {
   fault: FeatureFault | null;
   /** There is a zone of this name already, or one before it in the file. */
   isKnown: boolean;
+  /** Seconds inside before it is told, where the file says it. */
+  dwell_s: number | null;
 }
 
 /** Where a name may stand, in the order in which it is looked for. */
@@ -28,11 +30,14 @@ export function candidatesOf(text: string, file: string, known: readonly string[
   }
   const features = featuresIn(value);
   const taken = new Set(known);
+  // What a whole file says of its datum it says of each of its features.
+  const isOther = saysOther(value);
   const found = features.map((feature, n): Candidate => {
     const name = nameOf(feature) ?? `${file.replace(/\.\w+$/, "")} ${n + 1}`;
     const isKnown = taken.has(name);
     taken.add(name);
-    return { key: n, name, isKnown, ...shapeOf(feature) };
+    const ofShape = isOther || namesOther(feature) ? { shape: null, fault: "datum" as const } : shapeOf(feature);
+    return { key: n, name, isKnown, dwell_s: dwellOf(feature), ...ofShape };
   });
   return found.length === 0 ? "none" : found;
 }
@@ -45,8 +50,15 @@ function featuresIn(value: unknown): unknown[] {
   return typeof value["type"] === "string" ? [value] : [];
 }
 
+const propertiesOf = (feature: unknown): Record<string, unknown> => (isThing(feature) && isThing(feature["properties"]) ? feature["properties"] : {});
+
+function dwellOf(feature: unknown): number | null {
+  const { dwell_s } = propertiesOf(feature);
+  return typeof dwell_s === "number" ? dwell_s : null;
+}
+
 function nameOf(feature: unknown): string | null {
-  const properties: Record<string, unknown> = isThing(feature) && isThing(feature["properties"]) ? feature["properties"] : {};
+  const properties = propertiesOf(feature);
   const names = NAMES.map((key) => properties[key]).filter((name) => typeof name === "string");
   return names.map((name) => name.trim()).find((name) => name !== "") ?? null;
 }
@@ -67,7 +79,7 @@ const isLine = isListOf(isPosition);
 const isRings = isListOf(isLine);
 
 /** What is drawn on the map must have positions that are some; whether it can be a zone the server says. */
-function isDrawable(shape: Shape): boolean {
+export function isDrawable(shape: Shape): boolean {
   switch (shape.type) {
     case "Circle": return isPosition(shape.center) && Number.isFinite(shape.radius_m);
     case "Corridor": return isLine(shape.line) && Number.isFinite(shape.width_m);

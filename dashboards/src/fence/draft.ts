@@ -1,10 +1,11 @@
 /** A fence as it is typed and drawn, and what is sent of it. Pure. */
 import type { LonLat } from "../geo/metres";
-import { parseShape, type Shape } from "./shapes";
+import { closed, cornersOf, isRing, ringsOf, textOfLine, textOfRings, withCorner, withoutLast } from "./corners";
+import { type Drawing, parseShape, type Shape, type Unread } from "./shapes";
 
 export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Day = (typeof DAYS)[number];
-export const HOWS = ["circle", "polygon", "text"] as const;
+export const HOWS = ["circle", "polygon", "corridor", "text"] as const;
 export type How = (typeof HOWS)[number];
 export const DATUMS = ["", "wgs84", "gcj02", "bd09"] as const;
 export type Datum = (typeof DATUMS)[number];
@@ -28,7 +29,13 @@ export interface FenceDraft {
   radius: string;
   /** A corner a line: latitude, longitude, as people read them off a map. */
   corners: string;
+  /** A point of the way a line. */
+  route: string;
+  width: string;
   text: string;
+  /** The ways of drawing in which somebody typed or pasted where it is; of these nobody but them knows the datum. */
+  typed: How[];
+  /** Of what was typed; empty until somebody chose. */
   datum: Datum;
   hours: Hours[];
   home_by: string;
@@ -48,11 +55,12 @@ export interface Known {
 }
 
 const RADIUS_M = "200";
+const WIDTH_M = "60";
 
 export function emptyDraft(home: { lat: number; lon: number } | null): FenceDraft {
   const lat = home ? String(home.lat) : "";
   const lon = home ? String(home.lon) : "";
-  return { name: "", kind: "safe", how: "circle", lat, lon, radius: RADIUS_M, corners: "", text: "", datum: "", hours: [], home_by: "", dwell: "", armed: true };
+  return { name: "", kind: "safe", how: "circle", lat, lon, radius: RADIUS_M, corners: "", route: "", width: WIDTH_M, text: "", typed: [], datum: "", hours: [], home_by: "", dwell: "", armed: true };
 }
 
 export function draftOf(known: Known): FenceDraft {
@@ -60,20 +68,19 @@ export function draftOf(known: Known): FenceDraft {
   const draft = { ...emptyDraft(null), name: known.name, kind: known.kind === "forbidden" ? "forbidden" as const : "safe" as const };
   const hours = (known.schedule ?? []).map((entry, key) => hoursOf(entry as Partial<Hours>, key));
   const rest = { hours, home_by: (known.home_by ?? []).join(", "), dwell: known.dwell_s == null ? "" : String(known.dwell_s), armed: known.armed ?? true };
-  if (shape.type === "Circle") {
-    const [lon, lat] = shape.center;
-    return { ...draft, ...rest, how: "circle", lat: String(lat), lon: String(lon), radius: String(shape.radius_m) };
-  }
-  if (shape.type === "Polygon" && shape.coordinates.length === 1) {
-    const ring = shape.coordinates[0] ?? [];
-    return { ...draft, ...rest, how: "polygon", corners: ring.slice(0, -1).map(cornerText).join("\n") };
+  switch (shape.type) {
+    case "Circle": {
+      const [lon, lat] = shape.center;
+      return { ...draft, ...rest, how: "circle", lat: String(lat), lon: String(lon), radius: String(shape.radius_m) };
+    }
+    case "Polygon": return { ...draft, ...rest, how: "polygon", corners: textOfRings(shape.coordinates) };
+    case "Corridor": return { ...draft, ...rest, how: "corridor", route: textOfLine(shape.line), width: String(shape.width_m) };
+    case "MultiPolygon": break;
   }
   return { ...draft, ...rest, how: "text", text: JSON.stringify(shape) };
 }
 
 const hoursOf = ({ days = [], date = "", from = "", to = "", armed = true }: Partial<Hours>, key: number): Hours => ({ key, date, days, from, to, armed });
-
-export const cornerText = ([lon, lat]: LonLat): string => `${Number(lat.toFixed(6))}, ${Number(lon.toFixed(6))}`;
 
 export function emptyHours(hours: readonly Hours[], isDate: boolean, today: string): Hours {
   const key = Math.max(-1, ...hours.map((each) => each.key)) + 1;
@@ -86,15 +93,6 @@ export function armedIn(hours: readonly Hours[]): "always" | "always_but" | "wee
   return hours.some(({ armed }) => !armed) ? "always_but" : "always";
 }
 
-/** The corners that are typed so far; a line that is none is passed over while it is being typed. */
-export function cornersOf(text: string): LonLat[] {
-  return text.split("\n").flatMap((line) => {
-    const [lat, lon, more] = line.normalize("NFKC").split(/[,，\s]+/).filter(Boolean).map(Number);
-    const isOne = lat !== undefined && lon !== undefined && more === undefined && Number.isFinite(lat) && Number.isFinite(lon);
-    return isOne ? [[lon, lat] as LonLat] : [];
-  });
-}
-
 /** What is drawn so far; null while there is nothing that has a shape. */
 export function shapeOf(draft: FenceDraft): Shape | null {
   switch (draft.how) {
@@ -104,9 +102,12 @@ export function shapeOf(draft: FenceDraft): Shape | null {
       return isOne ? { type: "Circle", center: [lon, lat], radius_m } : null;
     }
     case "polygon": {
-      const ring = cornersOf(draft.corners);
-      const [first] = ring;
-      return first && ring.length >= 3 ? { type: "Polygon", coordinates: [[...ring, first]] } : null;
+      const rings = ringsOf(draft.corners);
+      return rings.every(isRing) ? { type: "Polygon", coordinates: rings.map(closed) } : null;
+    }
+    case "corridor": {
+      const [line, width_m] = [cornersOf(draft.route), Number(draft.width)];
+      return line.length >= 2 && Number.isFinite(width_m) && width_m > 0 ? { type: "Corridor", line, width_m } : null;
     }
     case "text": {
       const shape = parseShape(draft.text);
@@ -115,29 +116,76 @@ export function shapeOf(draft: FenceDraft): Shape | null {
   }
 }
 
-/** On the map: its shape as far as it has one, and its corners. */
-export const draftDrawn = (draft: FenceDraft): { shape: Shape | null; corners: LonLat[] } => ({ shape: shapeOf(draft), corners: draft.how === "polygon" ? cornersOf(draft.corners) : [] });
+/** On the map: its shape as far as it has one, also while a hole is being drawn, and its corners. */
+export function draftDrawn(draft: FenceDraft): Drawing {
+  if (draft.how === "corridor") {
+    const line = cornersOf(draft.route);
+    return { shape: shapeOf(draft), corners: line, ways: [line] };
+  }
+  if (draft.how !== "polygon") return { shape: shapeOf(draft), corners: [] };
+  const rings = ringsOf(draft.corners);
+  const [outside] = rings;
+  const shape = isRing(outside) ? { type: "Polygon" as const, coordinates: rings.filter(isRing).map(closed) } : null;
+  return { shape, corners: rings.flat(), ways: rings.map(closed) };
+}
 
-export type Fault = "name" | "circle" | "polygon" | "text_unreadable" | "text_none" | "text_many" | "hours";
+/** What is typed or pasted is known to nobody but whoever typed it; what was emptied says nothing. */
+export function typedIn(draft: FenceDraft, part: Partial<FenceDraft>): Partial<FenceDraft> {
+  const { how, lat, lon, corners, route, text } = { ...draft, ...part };
+  const words = { circle: lat + lon, polygon: corners, corridor: route, text }[how];
+  const others = draft.typed.filter((each) => each !== how);
+  return { ...part, typed: words.trim() === "" ? others : [...others, how] };
+}
+
+/** A click on the page's own map: a middle, or one corner more. */
+export function clicked(draft: FenceDraft, at: LonLat): Partial<FenceDraft> {
+  switch (draft.how) {
+    case "circle": return { lon: at[0].toFixed(6), lat: at[1].toFixed(6), typed: draft.typed.filter((how) => how !== "circle") };
+    case "polygon": return { corners: withCorner(draft.corners, at) };
+    case "corridor": return { route: withCorner(draft.route, at) };
+    case "text": return {};
+  }
+}
+
+/** The map is in WGS-84: among corners that are not, or of which nobody has said it, a click would lie beside where it was made. */
+export function isClickable(draft: FenceDraft): boolean {
+  return draft.how === "circle" || (draft.how !== "text" && datumOf(draft) === "wgs84");
+}
+
+/** Without the last corner, or the hole that was begun. */
+export function undone(draft: FenceDraft): Partial<FenceDraft> {
+  const part = draft.how === "corridor" ? { route: withoutLast(draft.route) } : { corners: withoutLast(draft.corners) };
+  return draft.typed.includes(draft.how) ? typedIn(draft, part) : part;
+}
+
+/** What was clicked here, and what the server has, is in WGS-84; of what was typed somebody says it. */
+export const datumOf = ({ typed, how, datum }: FenceDraft): Datum => (typed.includes(how) ? datum : "wgs84");
+
+export type Fault = "name" | Exclude<How, "text"> | `text_${Unread}` | "datum" | "hours";
+
+function shapeFault(draft: FenceDraft): Fault | null {
+  if (shapeOf(draft) !== null) return datumOf(draft) === "" ? "datum" : null;
+  if (draft.how !== "text") return draft.how;
+  const found = parseShape(draft.text);
+  return typeof found === "string" ? `text_${found}` : null;
+}
 
 /** What can be seen without asking the server; whether a shape crosses itself it says better. */
 export function faultsOf(draft: FenceDraft): Fault[] {
-  const faults: Fault[] = draft.name.trim() === "" ? ["name"] : [];
-  if (shapeOf(draft) === null) {
-    const found = draft.how === "text" ? parseShape(draft.text) : draft.how;
-    faults.push(found === "circle" || found === "polygon" ? found : `text_${found as "unreadable" | "none" | "many"}`);
-  }
+  const [faults, ofShape]: [Fault[], Fault | null] = [draft.name.trim() === "" ? ["name"] : [], shapeFault(draft)];
+  if (ofShape !== null) faults.push(ofShape);
   const isEmpty = ({ date, days, from, to }: Hours) => (date === "" && days.length === 0) || from === "" || to === "";
   return draft.hours.some(isEmpty) ? [...faults, "hours"] : faults;
 }
 
 export function recordOf(draft: FenceDraft) {
+  const datum = datumOf(draft);
   const schedule = draft.hours.map(({ date, days, from, to, armed }) => ({ ...(date === "" ? { days } : { date }), from, to, ...(armed ? {} : { armed }) }));
   return {
     name: draft.name.trim(),
     kind: draft.kind,
     shape: (shapeOf(draft) ?? {}) as Record<string, never>,
-    ...(draft.datum === "" ? {} : { datum: draft.datum }),
+    ...(datum === "" ? {} : { datum }),
     schedule: schedule as unknown as Record<string, never>[],
     home_by: draft.home_by.normalize("NFKC").split(/[,，、\s]+/).filter(Boolean),
     dwell_s: draft.dwell.trim() === "" ? null : Number(draft.dwell),

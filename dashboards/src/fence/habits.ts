@@ -4,7 +4,7 @@ import type { HabitPlace, Habits } from "../api/types";
 import { distanceMetres, type LonLat } from "../geo/metres";
 import { distanceWords } from "../geo/words";
 import type { Translate } from "../time/format";
-import type { Shape } from "./shapes";
+import type { Drawing } from "./shapes";
 
 /** The side of a square of ground. */
 const SQUARE_M = 75;
@@ -69,7 +69,7 @@ export function placeOf({ lat, lon }: Forgetting): LonLat | null {
   return isOne ? [east, north] : null;
 }
 
-export function forgettingDrawn(forgetting: Forgetting): { shape: Shape | null; corners: LonLat[] } {
+export function forgettingDrawn(forgetting: Forgetting): Drawing {
   const at = placeOf(forgetting);
   const radius_m = Number(forgetting.within);
   return { shape: at && radius_m > 0 ? { type: "Circle", center: at, radius_m } : null, corners: at ? [at] : [] };

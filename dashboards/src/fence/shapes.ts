@@ -38,18 +38,40 @@ export const positionsOf = (shape: Shape): LonLat[] => polygonsOf(shape).flat(2)
 
 const KINDS: ReadonlySet<unknown> = new Set(["Circle", "Polygon", "MultiPolygon", "Corridor"]);
 
+/** Why there is no one shape in a text. */
+export type Unread = "unreadable" | "none" | "many" | "datum";
+
 /** The shape in some pasted GeoJSON: itself, a Feature, or a collection of one. Whether it can be used the server says. */
-export function parseShape(text: string): Shape | "unreadable" | "none" | "many" {
+export function parseShape(text: string): Shape | Unread {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return "unreadable";
   }
+  if (namesOther(value)) return "datum";
   const found = shapesIn(value);
   const [first] = found;
   if (first === undefined) return "none";
   return found.length > 1 ? "many" : first;
+}
+
+const DATUM_KEYS = ["crs", "datum", "coordinate_system"];
+const WGS84_NAMES = ["WGS84", "WGS-84", "CRS84", "EPSG:4326", "EPSG::4326"];
+
+/** Whether an object says of itself that it is not in WGS-84. The server refuses it for that; a shape that is taken out of it would no longer say so. */
+export function saysOther(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const named = DATUM_KEYS.map((key) => (value as Record<string, unknown>)[key]).find((each) => each != null);
+  const words = named === undefined ? "" : JSON.stringify(named).toUpperCase();
+  return named !== undefined && !WGS84_NAMES.some((name) => words.includes(name));
+}
+
+/** The same of any part of some GeoJSON in which a shape may lie. */
+export function namesOther(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { features, geometry } = value as Record<string, unknown>;
+  return saysOther(value) || saysOther(geometry) || (Array.isArray(features) && features.some(namesOther));
 }
 
 /** Every shape in some GeoJSON, in its order. */
@@ -57,7 +79,7 @@ export function shapesIn(value: unknown): Shape[] {
   if (typeof value !== "object" || value === null) return [];
   const { type, features, geometry, properties } = value as Record<string, unknown>;
   if (type === "FeatureCollection" && Array.isArray(features)) return features.flatMap(shapesIn);
-  // What was exported here says in its properties what GeoJSON has no word for.
+  // What was exported here of old says in its properties what GeoJSON has no word for.
   const ours = type === "Feature" ? (properties as Record<string, unknown> | null | undefined)?.["shape"] : undefined;
   if (ours !== undefined) return shapesIn(ours);
   if (type === "Feature") return shapesIn(widened(geometry, properties));
@@ -81,14 +103,11 @@ export interface Drawn {
   shape: Shape;
 }
 
-/** For other programs: plain GeoJSON, with circles and corridors as they are beside their outlines. */
-export function exported(drawn: readonly Drawn[]): FeatureCollection {
-  const feature = ({ id, name, kind, armed, shape }: Drawn): Feature => {
-    const isPlain = shape.type === "Polygon" || shape.type === "MultiPolygon";
-    const geometry = isPlain ? shape : { type: "MultiPolygon" as const, coordinates: polygonsOf(shape) };
-    return { type: "Feature", properties: { id, name, kind, armed, ...(isPlain ? {} : { shape }) }, geometry };
-  };
-  return { type: "FeatureCollection", features: drawn.map(feature) };
+/** What is being drawn: its shape as far as it has one, its corners, and the ways from corner to corner, also where they enclose nothing yet. */
+export interface Drawing {
+  shape: Shape | null;
+  corners: readonly LonLat[];
+  ways?: readonly LonLat[][];
 }
 
 /** What the map shows of them. */

@@ -40,6 +40,7 @@ const RULES: readonly Rule[] = [
   [/^ring (\d+) lies within ring (\d+), /, "hole_within", ["n", "other"]],
   [/^polygon (\d+) lies within polygon (\d+) /, "polygon_within", ["n", "other"]],
   [/^it has (\d+) positions, (\d+) are the most; /, "many_positions", ["n", "most"]],
+  [/^a (?:fence|zone) has at most (\d+) positions in (\d+) bytes; /, "too_large", ["most", "bytes"]],
   [/^it is (\d+) km wide, (\d+) km are the most; /, "large", ["n", "most"]],
   [/^it reaches over half of the earth; /, "date_line"],
   [/^(\w+) is (\S+) m; it must be a number from (\S+) m on$/, "small", ["field", "n", "least"]],

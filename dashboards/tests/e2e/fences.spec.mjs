@@ -76,6 +76,10 @@ for (const [language, width, height, number] of SIZES) {
     await page.locator("input[name=name]").fill("家门口");
     await page.locator("input[name=lat]").fill(String(home.lat));
     await page.locator("input[name=lon]").fill(String(home.lon));
+    // What was typed says nothing of the map it was read off.
+    await save.click();
+    await page.locator(".field-fault", { hasText: /请选坐标系|Choose the datum/ }).waitFor();
+    await pick(page, "datum", "wgs84");
     await named(page, /加某日例外|Add a date/).click();
     await page.locator("input[name=to-0]").fill("nonsense");
     await save.click();
@@ -88,6 +92,24 @@ for (const [language, width, height, number] of SIZES) {
     const [file] = await Promise.all([page.waitForEvent("download"), named(page, /导出 GeoJSON|Export GeoJSON/).click()]);
     const { features } = JSON.parse(readFileSync(await file.path(), "utf8"));
     assert.deepEqual(features.map(({ properties }) => properties.name).sort(), ["家", "家门口"].sort());
+    assert.deepEqual(features.map(({ geometry, properties }) => [geometry.type, properties.radius_m > 0]), [["Point", true], ["Point", true]]);
+
+    // A route by its points and its width, opened again as it was drawn.
+    await named(page, /画围栏|Draw a fence/).click();
+    await page.locator("input[name=name]").fill("河边");
+    await pick(page, "how", "corridor");
+    await page.locator(".fence-map[data-drawing=true]").waitFor();
+    for (const [x, y] of [[0.3, 0.4], [0.7, 0.4]]) await map.click({ position: { x: wide * x, y: high * y } });
+    await page.locator("input[name=width]").fill("40");
+    await page.locator("input[name=armed]").uncheck();
+    await assertGood(page, "a route");
+    await desk.picture(name("route"));
+    await save.click();
+    await page.getByTestId("fence-list").getByText("河边").first().waitFor();
+    await named(page.getByTestId("fences"), /^(修改|Correct)…$/).click();
+    await page.locator("input[name=how][value=corridor]:checked").waitFor();
+    assert.equal(await page.locator("input[name=width]").inputValue(), "40");
+    await page.locator(".inline-form").getByRole("button", { name: /^(取消|Cancel)$/ }).click();
 
     // What was learned: nothing is read before somebody wants to see it.
     const learned = { days: 34, days_least: 28, ready: true, places: [{ middle: home, days: 31 }, { middle: { lat: home.lat + 400 / DEGREE_M, lon: home.lon }, days: 4 }], up_by: "09:30" };
@@ -167,6 +189,7 @@ test("zones are drawn by corners that are typed", async () => {
   await named(page, /画公共区域|Draw a zone/).click();
   await page.locator("input[name=name]").fill("水塘");
   await page.locator("textarea[name=corners]").fill("33.960, 118.270\n33.960, 118.272\n33.962, 118.271");
+  await pick(page, "datum", "wgs84");
   await assertGood(page, "a zone that is drawn");
   await page.locator(".inline-form button[type=submit]").click();
   await page.locator(".zone-list").getByText("水塘").waitFor();

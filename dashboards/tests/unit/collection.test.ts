@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import type { Answered } from "../../src/api/account";
 import { type Candidate, candidatesDrawn, candidatesOf, chosenAtFirst, sendEach, tallyOf } from "../../src/fence/collection";
-import { exported } from "../../src/fence/shapes";
 
 const ring: [number, number][] = [[118.27, 33.96], [118.28, 33.96], [118.28, 33.97], [118.27, 33.96]];
 const polygon = { type: "Polygon" as const, coordinates: [ring] };
@@ -38,8 +37,15 @@ describe("a file of areas", () => {
 
   it("is read back as it was exported, circles too", () => {
     const circle = { type: "Circle" as const, center: [118.27, 33.96] as [number, number], radius_m: 150 };
-    const file = exported([{ id: "z", name: "水塘", kind: "forbidden", armed: true, shape: circle }]);
-    expect(read(JSON.stringify(file))).toMatchObject([{ name: "水塘", shape: circle, fault: null }]);
+    const pond = { ...feature({ name: "水塘", kind: "forbidden", dwell_s: 45, radius_m: 150 }, { type: "Point", coordinates: circle.center }), id: "z" };
+    expect(read(collection(pond))).toMatchObject([{ name: "水塘", shape: circle, fault: null, dwell_s: 45 }]);
+  });
+
+  it("of which the whole, or a feature, names another datum is not taken", () => {
+    const other = { ...feature({ name: "水塘" }), datum: "GCJ-02" };
+    expect(read(collection(other, feature({ name: "河" }))).map(({ fault }) => fault)).toEqual(["datum", null]);
+    const whole = JSON.stringify({ type: "FeatureCollection", crs: { type: "name", properties: { name: "EPSG:4490" } }, features: [feature({ name: "河" })] });
+    expect(read(whole)).toMatchObject([{ fault: "datum", shape: null }]);
   });
 
   it("chooses at first what can be used and is not there already", () => {

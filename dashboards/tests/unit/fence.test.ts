@@ -1,12 +1,15 @@
 /** Fences as they are typed, drawn, pasted and sent. */
 import { describe, expect, it } from "vitest";
-import { armedIn, cornersOf, draftOf, emptyDraft, emptyHours, faultsOf, recordOf, shapeOf } from "../../src/fence/draft";
+import { cornersOf, mayHole, withHole, withoutLast } from "../../src/fence/corners";
+import { armedIn, clicked, datumOf, draftDrawn, draftOf, emptyDraft, emptyHours, faultsOf, type FenceDraft, isClickable, recordOf, shapeOf, typedIn, undone } from "../../src/fence/draft";
 import { sureness } from "../../src/fence/evidence";
-import { exported, parseShape, polygonsOf } from "../../src/fence/shapes";
+import { fencesIn, pasted, takenFrom } from "../../src/fence/offered";
+import { parseShape, polygonsOf } from "../../src/fence/shapes";
 import type { Signal } from "../../src/api/types";
 
 const HOME = { lat: 33.9624, lon: 118.2757 };
 const ring: [number, number][] = [[118.27, 33.96], [118.28, 33.96], [118.28, 33.97], [118.27, 33.96]];
+const hole: [number, number][] = [[118.277, 33.962], [118.278, 33.962], [118.278, 33.963], [118.277, 33.962]];
 const polygon = { type: "Polygon" as const, coordinates: [ring] };
 
 describe("a draft", () => {
@@ -29,10 +32,79 @@ describe("a draft", () => {
 
   it("comes back from what the server has as it was", () => {
     const schedule = [{ days: ["mon"], from: "22:00", to: "06:00" }, { date: "2026-12-31", from: "00:00", to: "24:00", armed: false }];
-    for (const shape of [polygon, { type: "Circle" as const, center: [118.27, 33.96], radius_m: 150 }, { type: "Corridor" as const, line: ring, width_m: 60 }]) {
+    const exact: [number, number][] = ring.map(([lon, lat]) => [lon + 0.000_000_123, lat]);
+    const shapes = [
+      [{ type: "Polygon" as const, coordinates: [exact] }, "polygon"], [{ type: "Polygon" as const, coordinates: [ring, hole] }, "polygon"], [{ type: "MultiPolygon" as const, coordinates: [[ring]] }, "text"],
+      [{ type: "Circle" as const, center: [118.27, 33.96], radius_m: 150 }, "circle"], [{ type: "Corridor" as const, line: ring, width_m: 60 }, "corridor"],
+    ] as const;
+    for (const [shape, how] of shapes) {
       const known = { name: "家", kind: "safe", shape, schedule, home_by: ["18:00"], dwell_s: 30, armed: false };
-      expect(recordOf(draftOf(known))).toEqual(known);
+      expect(recordOf(draftOf(known))).toEqual({ ...known, datum: "wgs84" });
+      expect(draftOf(known).how).toBe(how);
     }
+  });
+});
+
+describe("a hole and a route", () => {
+  const area: FenceDraft = { ...emptyDraft(null), name: "院子", how: "polygon", corners: "33.96, 118.27\n33.96, 118.28\n33.97, 118.28\n" };
+
+  it("is cut by clicking once the outside is whole", () => {
+    expect([mayHole("33.96, 118.27"), mayHole(area.corners), mayHole(withHole(area.corners))]).toEqual([false, true, false]);
+    const begun = { ...area, corners: withHole(area.corners) };
+    expect(shapeOf(begun)).toEqual(polygon);
+    const [first, second, third] = hole as [[number, number], [number, number], [number, number]];
+    const two = [first, second].reduce((draft: FenceDraft, at) => ({ ...draft, ...clicked(draft, at) }), begun);
+    expect(faultsOf(two)).toEqual(["polygon"]);
+    expect(draftDrawn(two).shape).toEqual(polygon);
+    expect(draftDrawn(two).ways).toHaveLength(2);
+    const whole = { ...two, ...clicked(two, third) };
+    expect(shapeOf(whole)).toEqual({ type: "Polygon", coordinates: [ring, hole] });
+    expect([faultsOf(whole), datumOf(whole)]).toEqual([[], "wgs84"]);
+    expect(undone(begun)).toEqual({ corners: area.corners });
+    expect(withoutLast("33.96, 118.27")).toBe("");
+  });
+
+  it("is clicked point by point and has a width", () => {
+    const route: FenceDraft = { ...emptyDraft(null), name: "去菜场", how: "corridor" };
+    expect(faultsOf(route)).toEqual(["corridor"]);
+    const [from, to] = ring as [[number, number], [number, number]];
+    const drawn = [from, to].reduce((draft: FenceDraft, at) => ({ ...draft, ...clicked(draft, at) }), route);
+    expect(shapeOf(drawn)).toEqual({ type: "Corridor", line: [from, to], width_m: 60 });
+    expect(draftDrawn(drawn)).toMatchObject({ corners: [from, to], ways: [[from, to]] });
+    expect(faultsOf({ ...drawn, width: "0" })).toEqual(["corridor"]);
+  });
+});
+
+describe("the datum", () => {
+  const home = { ...emptyDraft(HOME), name: "家" };
+
+  it("is that of the page's own map where nobody typed, and is chosen where somebody did", () => {
+    expect(recordOf(home)).toMatchObject({ datum: "wgs84" });
+    const typed = { ...home, ...typedIn(home, { lat: "33.961053" }) };
+    expect([datumOf(typed), faultsOf(typed)]).toEqual(["", ["datum"]]);
+    expect(recordOf({ ...typed, datum: "gcj02" })).toMatchObject({ datum: "gcj02" });
+    expect(datumOf({ ...typed, ...clicked({ ...typed, datum: "gcj02" }, [118.27, 33.96]), datum: "gcj02" })).toBe("wgs84");
+    expect(datumOf({ ...typed, how: "polygon" })).toBe("wgs84");
+    expect(typedIn(typed, { lat: "", lon: " " })).toMatchObject({ typed: [] });
+  });
+
+  it("is never mixed by a click among corners of another map", () => {
+    const area: FenceDraft = { ...home, how: "polygon", corners: "33.96, 118.27" };
+    expect(isClickable(area)).toBe(true);
+    const typed = { ...area, ...typedIn(area, { corners: "33.96, 118.28" }) };
+    expect(["" as const, "gcj02" as const, "wgs84" as const].map((datum) => isClickable({ ...typed, datum }))).toEqual([false, false, true]);
+  });
+
+  it("that an object names itself is not taken from it", () => {
+    const feature = { type: "Feature", properties: {}, geometry: polygon };
+    const others = [
+      { ...polygon, datum: "GCJ-02" }, { ...feature, crs: { type: "name", properties: { name: "EPSG:4490" } } }, { ...feature, geometry: { ...polygon, coordinate_system: "bd09" } },
+      { type: "FeatureCollection", datum: "GCJ-02", features: [feature] }, { type: "FeatureCollection", features: [{ ...feature, datum: "GCJ-02" }] },
+    ];
+    for (const other of others) expect(parseShape(JSON.stringify(other))).toBe("datum");
+    expect(faultsOf({ ...home, how: "text", text: JSON.stringify(others[0]) })).toEqual(["text_datum"]);
+    const same = { type: "FeatureCollection", crs: { type: "name", properties: { name: "urn:ogc:def:crs:OGC:1.3:CRS84" } }, features: [{ ...feature, datum: null }] };
+    expect(parseShape(JSON.stringify(same))).toEqual(polygon);
   });
 });
 
@@ -64,13 +136,35 @@ describe("pasted GeoJSON", () => {
     expect(parseShape("[")).toBe("unreadable");
   });
 
-  it("is read back as it was exported, circles too", () => {
+  it("is read back as the server exports it, with its hours and the rest", () => {
+    const said = { kind: "forbidden", armed: false, schedule: [{ days: ["mon"], from: "22:00", to: "06:00" }], home_by: ["18:00"], dwell_s: 30 };
+    const way = { type: "Feature", id: "f-1", geometry: { type: "LineString", coordinates: ring }, properties: { id: "f-1", name: "河边", width_m: 60, ...said } };
+    const home = { type: "Feature", id: "f-2", geometry: { type: "Point", coordinates: ring[0] }, properties: { id: "f-2", name: "家", radius_m: 150, kind: "safe", armed: true } };
+    const file = (...features: unknown[]) => JSON.stringify({ type: "FeatureCollection", features });
+    const draft: FenceDraft = { ...emptyDraft(HOME), how: "text" };
+    const one = { ...draft, ...pasted(draft, file(way)) };
+    expect([one.how, faultsOf(one)]).toEqual(["corridor", ["datum"]]);
+    expect(recordOf({ ...one, datum: "wgs84" })).toEqual({ name: "河边", shape: { type: "Corridor", line: ring, width_m: 60 }, datum: "wgs84", ...said });
+    expect(pasted({ ...draft, name: "渠边" }, file(way))).toMatchObject({ name: "渠边" });
+    // Of several somebody takes one; what is left of the text is there for the next.
+    const both = { ...draft, ...pasted(draft, file(way, home)) };
+    expect([both.how, faultsOf(both)]).toEqual(["text", ["name", "text_many"]]);
+    const offered = fencesIn(both.text);
+    expect(offered.map(({ name }) => name)).toEqual(["河边", "家"]);
+    expect(takenFrom(both, offered[1] ?? { name: "", shape: polygon })).toMatchObject({ how: "circle", radius: "150", name: "家", text: both.text });
+  });
+
+  it("is not taken for a fence where it says what the form cannot hold", () => {
+    const feature = (properties: unknown, geometry: unknown = polygon) => JSON.stringify({ type: "Feature", properties, geometry });
+    for (const properties of [{ kind: "river" }, { kind: "safe", schedule: [{ days: ["Monday"], from: "1", to: "2" }] }, { kind: "safe", home_by: "18:00" }, { kind: "safe", dwell_s: "30" }]) expect(fencesIn(feature(properties))).toEqual([]);
+    expect(fencesIn(feature({ kind: "safe" }, { type: "Polygon" }))).toEqual([]);
+    expect(fencesIn("{")).toEqual([]);
+  });
+
+  it("is read as it was exported before, with its own form among its properties", () => {
     const circle = { type: "Circle" as const, center: [118.27, 33.96] as [number, number], radius_m: 150 };
-    for (const shape of [circle, polygon]) {
-      const file = exported([{ id: "f", name: "家", kind: "safe", armed: true, shape }]);
-      expect(parseShape(JSON.stringify(file))).toEqual(shape);
-      expect(file.features[0]?.geometry.type).toMatch(/Polygon/);
-    }
+    const geometry = { type: "MultiPolygon", coordinates: polygonsOf(circle) };
+    expect(parseShape(JSON.stringify({ type: "Feature", properties: { id: "f", name: "家", kind: "safe", armed: true, shape: circle }, geometry }))).toEqual(circle);
   });
 });
 

@@ -21,6 +21,7 @@ describe("what the server says", () => {
     ["shape: it crosses itself near 33.96240, 118.27570", "相交处在北纬 33.96240、东经 118.27570 附近。"],
     ["shape: a ring needs at least three corners and its first position again at the end; this has 2", "现在只有 2 个点。"],
     ["shape: a corridor's line needs at least two positions; this has 1", "现在只有 1 个点。"],
+    ["a fence has at most 5000 positions in 524288 bytes; simplify its shape", "最多 5000 个点、524288 字节。"],
     ["its shape cannot be used: ring 1 encloses no surface", "第 1 圈没有围出面积。"],
     ["shape: ring 2 is a hole and must lie within ring 1, the outer one of its polygon", "第 2 圈是洞，须在第 1 圈（外圈）之内。"],
     ["shape: ring 3 lies within ring 2, and both are holes; take one of them away", "第 3 圈在第 2 圈之内，两圈都是洞，请去掉一个。"],
@@ -54,6 +55,7 @@ describe("a refusal", () => {
   it("says what is wrong and where, without the server's English", () => {
     expect(refusedWords(refused("schedule", 'schedule, entry 1, cannot be used: "x" is no time of day from 00:00 to 24:00'), t)).toBe("布防时间有误。第 1 个时段不对。“x”不是 00:00 到 24:00 之间的时间。");
     expect(refusedWords(refused("changed", "somebody else has changed this fence; read it again", 409), t)).toBe("别人刚改过，请重新打开。");
+    expect(refusedWords(refused("too_large", "a zone has at most 20000 positions in 2097152 bytes; simplify its shape", 413), t)).toBe("图形太大，请简化。最多 20000 个点、2097152 字节。");
     expect(refusedWords(refused("unprocessable", "a resident has at most 20 fences"), t)).toBe("没有成功：一位老人最多 20 个围栏。");
   });
 

@@ -52,6 +52,7 @@ mod routes;
 mod rules;
 mod secrets;
 mod sessions;
+mod shapes;
 mod slow_browser;
 mod start;
 mod station_choice;

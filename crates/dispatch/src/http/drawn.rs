@@ -5,14 +5,20 @@ use super::{
     words::{one_of, unprocessable},
 };
 use crate::view::Place;
-use axum::http::StatusCode;
+use axum::{
+    Json,
+    extract::{FromRequest, Request},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
 use geofence::{
     Shape,
     fence::FenceError,
-    shape::{Area, Datum, ShapeError, looks_like},
+    shape::{Area, Datum, Limits, ShapeError, looks_like},
     zone::ZoneError,
 };
 use model::Wgs84;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::error::Error;
 
@@ -22,6 +28,40 @@ const DATUMS: [&str; 3] = ["wgs84", "gcj02", "bd09"];
 pub(super) const FENCE_BYTES: usize = 512 * 1024;
 /// And of a zone of 20,000.
 pub(super) const ZONE_BYTES: usize = 2 * 1024 * 1024;
+
+/// What is sent with a shape in it, and how much of it is read.
+pub trait Drawn: DeserializeOwned {
+    /// What it is called.
+    const WHAT: &'static str;
+    /// What its shape may be.
+    const LIMITS: Limits;
+    /// Bytes of a body.
+    const BYTES: usize;
+}
+
+/// A body with a shape in it. One that is too large to be read is refused in the words of one that was read and has too many
+/// positions: whoever drew it can do the same about either.
+pub struct Body<T>(pub T);
+
+impl<T: Drawn, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        match Json::<T>::from_request(request, state).await {
+            Ok(Json(record)) => Ok(Self(record)),
+            Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(too_large::<T>().into_response())
+            }
+            Err(refused) => Err(refused.into_response()),
+        }
+    }
+}
+
+fn too_large<T: Drawn>() -> Problem {
+    let (what, positions, bytes) = (T::WHAT, T::LIMITS.positions, T::BYTES);
+    let detail = format!("a {what} has at most {positions} positions in {bytes} bytes; simplify its shape");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail).about("/shape", None)
+}
 
 /// The shape in WGS-84. `datum` is what the body says of it; where it says nothing, it must not look shifted against
 /// what is known: `known` are places that such a shape is drawn round.
@@ -128,7 +168,6 @@ pub(super) fn chain(error: &dyn Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geofence::shape::Limits;
     use serde_json::json;
 
     const HOME: (f64, f64) = (33.9624, 118.2757);

@@ -49,7 +49,7 @@ pub struct FenceRecord {
     #[schema(value_type = Object)]
     shape: Value,
     /// In what the shape is drawn: `wgs84`, `gcj02` or `bd09`; the latter two are converted. If nothing is said it is
-    /// WGS-84, and asked about where it does not look like it.
+    /// WGS-84, and asked about where a safe fence does not look like it. Forbidden ground lies anywhere, so nothing is asked of it: say it.
     datum: Option<String>,
     /// When it is armed; always, but for what is taken out, if no weekly entry arms it.
     #[serde(default)]
@@ -65,6 +65,12 @@ pub struct FenceRecord {
     armed: bool,
     /// Of a change: the version that was seen.
     expected_version: Option<i64>,
+}
+
+impl drawn::Drawn for FenceRecord {
+    const WHAT: &'static str = "fence";
+    const LIMITS: Limits = Limits::FENCE;
+    const BYTES: usize = drawn::FENCE_BYTES;
 }
 
 fn yes() -> bool {
@@ -163,7 +169,7 @@ pub async fn add(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
-    Json(record): Json<FenceRecord>,
+    drawn::Body(record): drawn::Body<FenceRecord>,
 ) -> Result<impl IntoResponse, Problem> {
     let resident = drawn_by(&app, &visitor, id).await?;
     let fences = app.shared.store.fences(Some(&resident)).await?;
@@ -196,7 +202,7 @@ pub async fn change(
     State(app): State<App>,
     visitor: Visitor,
     Path((id, fence)): Path<(String, String)>,
-    Json(record): Json<FenceRecord>,
+    drawn::Body(record): drawn::Body<FenceRecord>,
 ) -> Result<Json<FenceItem>, Problem> {
     let resident = drawn_by(&app, &visitor, id).await?;
     let fences = app.shared.store.fences(Some(&resident)).await?;

@@ -34,12 +34,19 @@ pub struct ZoneRecord {
     /// As of a fence.
     #[schema(value_type = Object)]
     shape: Value,
-    /// In what the shape is drawn: `wgs84` (if nothing is said), `gcj02` or `bd09`.
+    /// In what the shape is drawn: `wgs84` (if nothing is said), `gcj02` or `bd09`. No place is known that a zone should hold, so nothing
+    /// is asked: say it.
     datum: Option<String>,
     /// Seconds inside before it is told; the rules' own time if nothing is said.
     dwell_s: Option<f64>,
     /// Of a change: the version that was seen.
     expected_version: Option<i64>,
+}
+
+impl drawn::Drawn for ZoneRecord {
+    const WHAT: &'static str = "zone";
+    const LIMITS: Limits = Limits::ZONE;
+    const BYTES: usize = drawn::ZONE_BYTES;
 }
 
 /// A zone.
@@ -93,7 +100,7 @@ pub async fn list(State(app): State<App>, visitor: Visitor, headers: HeaderMap) 
 pub async fn add(
     State(app): State<App>,
     visitor: Visitor,
-    Json(record): Json<ZoneRecord>,
+    drawn::Body(record): drawn::Body<ZoneRecord>,
 ) -> Result<impl IntoResponse, Problem> {
     visitor.may(Action::ManageZones, &Subject::Nothing, None)?;
     if app.shared.store.zones().await?.len() >= ZONES_AT_MOST {
@@ -119,7 +126,7 @@ pub async fn change(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
-    Json(record): Json<ZoneRecord>,
+    drawn::Body(record): drawn::Body<ZoneRecord>,
 ) -> Result<Json<ZoneItem>, Problem> {
     visitor.may(Action::ManageZones, &Subject::Nothing, None)?;
     one(&app, &id).await.map(drop)?;
