@@ -1,6 +1,6 @@
 /* A handset by MQTT.js: presses at every quality of service, hears its receipts, and leaves a will.
  *
- * The one argument is JSON: transport (tcp, tls, websocket, websocket_tls), port, version (4 or 5), handset, ca, prefix.
+ * The one argument is JSON: transport (tcp, tls, websocket, websocket_tls, page, page_tls), port, version (4 or 5), handset, ca, prefix.
  * The will of the first session must not be published, for it says good-bye; the second one dies without a word.
  */
 import { EventEmitter, on } from "node:events";
@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const PATIENCE_MS = 30_000;
-const SCHEMES = { tcp: "mqtt", tls: "mqtts", websocket: "ws", websocket_tls: "wss" };
+const SCHEMES = { tcp: "mqtt", tls: "mqtts", websocket: "ws", websocket_tls: "wss", page: "ws", page_tls: "wss" };
 
 // The dashboards' tests have the library already.
 const mqtt = createRequire(new URL("../../dashboards/package.json", import.meta.url))("mqtt");
@@ -21,7 +21,10 @@ function press(name) {
 }
 
 async function connect(will) {
-  const path = job.transport.startsWith("websocket") ? "/mqtt" : "";
+  const isPage = job.transport.startsWith("page");
+  const path = isPage || job.transport.startsWith("websocket") ? "/mqtt" : "";
+  // A browser names the origin of its page, which is that of the port.
+  const origin = `${job.ca ? "https" : "http"}://127.0.0.1:${job.port}`;
   const client = await mqtt.connectAsync(`${SCHEMES[job.transport]}://127.0.0.1:${job.port}${path}`, {
     protocolVersion: job.version,
     clientId: `${job.handset}-mqttjs`,
@@ -29,6 +32,7 @@ async function connect(will) {
     password: job.handset,
     will: { topic: topic("press"), payload: press(will), qos: 1, retain: false },
     ca: job.ca && readFileSync(job.ca),
+    ...(isPage && { wsOptions: { origin } }),
     reconnectPeriod: 0,
     connectTimeout: PATIENCE_MS,
   });

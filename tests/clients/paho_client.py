@@ -1,6 +1,6 @@
 """A handset by Eclipse Paho: presses at every quality of service, hears its receipts, and leaves a will.
 
-The one argument is JSON: transport (tcp, tls, websocket, websocket_tls), port, version (4 or 5), handset, ca, prefix.
+The one argument is JSON: transport (tcp, tls, websocket, websocket_tls, page, page_tls), port, version (4 or 5), handset, ca, prefix.
 The will of the first session must not be published, for it says good-bye; the second one dies without a word.
 """
 
@@ -28,7 +28,7 @@ class Session:
     def __init__(self, will):
         self.heard, self.changed = [], threading.Condition()
         self.is_listening = False
-        transport = "websockets" if JOB["transport"].startswith("websocket") else "tcp"
+        transport = "websockets" if JOB["transport"].startswith(("websocket", "page")) else "tcp"
         options = {"client_id": f"{HANDSET}-paho", "protocol": JOB["version"], "transport": transport}
         if hasattr(mqtt, "CallbackAPIVersion"):  # Paho 2 asks which callbacks are meant
             options["callback_api_version"] = mqtt.CallbackAPIVersion.VERSION1

@@ -155,6 +155,11 @@ impl Platform {
         port_of(&self.at.mqtt_websocket)
     }
 
+    /// Its port of HTTP.
+    pub fn http_port(&self) -> Result<u16> {
+        port_of(&self.at.http)
+    }
+
     /// Its port of HTTP over TLS.
     pub fn https_port(&self) -> Result<u16> {
         port_of(self.at.https.as_deref().unwrap_or_default())

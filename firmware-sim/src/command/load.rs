@@ -3,7 +3,9 @@
 use super::{DEMO_DOOR, duration, say};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use firmware_sim::load::{LoadConfig, Outage, Progress, Report, Version, run};
+use firmware_sim::load::{LoadConfig, Outage, Progress, Version, run};
+use serde::Serialize;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -17,6 +19,9 @@ const WINDOW_AFTER_OUTAGE: usize = 2;
 const WINDOW: usize = 10_000;
 const DRAIN: Duration = Duration::from_secs(30);
 const DRAIN_AFTER_OUTAGE: Duration = Duration::from_mins(30);
+
+/// Where the figures go unless told otherwise: beside whoever measures, and what was there is of a load before.
+const FIGURES: &str = "firmware-sim-load.json";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -82,15 +87,16 @@ pub(crate) struct Load {
     /// The generator looks around this often, and sees answers as much later; 0: at each event [default: 500 µs from 2,000 messages a second, else 0]
     #[arg(long, value_name = "MICROSECONDS")]
     tick: Option<u64>,
-    /// Everything as JSON into this file
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+    /// Everything as JSON into this file at the end; - is standard output, which then holds nothing else
+    #[arg(long, value_name = "FILE", default_value = FIGURES)]
+    json: PathBuf,
 }
 
 const EXAMPLES: &str = "\
 Every message has an intended time that does not depend on the platform, and every latency counts from it: a platform
 that stands still for a second shows in all messages of that second. Fixes count until their PUBACK, presses until their
-receipt; a press is repeated after 2, 4, 8, then every 15 s until then. The exit code is 1 if anything is missing.
+receipt; a press is repeated after 2, 4, 8, then every 15 s until then. The exit code is 1 if anything is missing. At the end
+everything stands as JSON in firmware-sim-load.json, in the folder in which it was run.
 
 Examples:
   Two hundred handsets of the demo, 2,000 fixes and one press a second, for a minute:
@@ -156,29 +162,73 @@ impl Load {
             tick: self.tick.map_or(automatic_tick, Duration::from_micros),
         })
     }
+
+    /// Whether standard output is for the figures.
+    fn is_piped(&self) -> bool {
+        self.json.as_os_str() == "-"
+    }
+
+    fn write(&self, report: &impl Serialize) -> Result<()> {
+        let mut text = serde_json::to_vec_pretty(report)?;
+        text.push(b'\n');
+        if self.is_piped() {
+            let mut out = io::stdout().lock();
+            return Ok(out.write_all(&text).and_then(|()| out.flush())?);
+        }
+        Ok(std::fs::write(&self.json, text)?)
+    }
 }
 
 pub(crate) async fn perform(load: Load, stop: CancellationToken) -> Result<ExitCode> {
     let config = load.config()?;
-    say(format_args!(
-        "{} handsets at {}, {:.0} messages/s, seed {}; Ctrl-C ends",
-        config.handsets,
-        config.mqtt,
-        config.messages_a_second(),
-        config.seed
-    ))?;
+    let says = !load.is_piped();
+    if says {
+        say(format_args!(
+            "{} handsets at {}, {:.0} messages/s, seed {}; Ctrl-C ends",
+            config.handsets,
+            config.mqtt,
+            config.messages_a_second(),
+            config.seed
+        ))?;
+    }
     let running =
         tokio::task::spawn_blocking(move || run(&config, &stop, &mut Progress::on_standard_error()));
     let report = running.await.context("the load's thread died")??;
-    say(format_args!("\n{report}"))?;
-    if let Some(file) = &load.json {
-        write(file, &report).with_context(|| format!("write {}", file.display()))?;
+    if says {
+        say(format_args!("\n{report}"))?;
+    }
+    load.write(&report).with_context(|| format!("write {}", load.json.display()))?;
+    if says {
+        say(format_args!("everything as JSON: {}", load.json.display()))?;
     }
     Ok(if report.complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn write(file: &std::path::Path, report: &Report) -> Result<()> {
-    let mut text = serde_json::to_vec_pretty(report)?;
-    text.push(b'\n');
-    Ok(std::fs::write(file, text)?)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        load: Load,
+    }
+
+    fn load(words: &[&str]) -> Load {
+        Line::parse_from([&["load"][..], words].concat()).load
+    }
+
+    #[test]
+    fn the_figures_are_written_whether_or_not_a_file_is_named() {
+        let (plain, piped) = (load(&[]), load(&["--json", "-"]));
+        assert_eq!((plain.json.to_str(), plain.is_piped()), (Some(FIGURES), false));
+        assert!(piped.is_piped());
+        assert!(EXAMPLES.contains(FIGURES), "the help names it");
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("load.json");
+        load(&["--json", file.to_str().unwrap()]).write(&serde_json::json!({ "complete": true })).unwrap();
+        assert_eq!(std::fs::read_to_string(file).unwrap(), "{\n  \"complete\": true\n}\n");
+    }
 }

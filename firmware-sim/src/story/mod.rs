@@ -1,7 +1,8 @@
 //! Stories with names: each shows one thing the platform is for, to one of the people it is for.
 //!
 //! To add one, write a function in `scenes` that lays down a [`Script`], and add it to [`all`] with what it shows and to
-//! whom. A story is laid down relative to the home of its resident, so that it can be told of any handset.
+//! whom. A story is laid down relative to the home of its resident, so that it can be told of any handset. What the platform makes of it
+//! with the demo's own fences and policies stands in `crates/server/src/demo/watched_tests.rs`.
 
 mod scenes;
 

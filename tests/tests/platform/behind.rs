@@ -14,8 +14,10 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// Fixes of one message: eleven megabytes, of which the door reads one at most.
+/// Fixes of one message: eleven megabytes, of which the door reads four at most.
 const BATCH: usize = 100_000;
+/// Three hours of one a second, in one message.
+const WHOLE: u32 = 10_000;
 /// What is kept of it.
 const KEPT_BYTES: usize = 64 * 1024;
 /// Fixes of one message each: five hours and a half of one a second.
@@ -70,7 +72,36 @@ async fn a_batch_of_a_hundred_thousand_fixes_hides_no_press() -> Result<()> {
         kept.retain(|item| item["handset"] == id);
         ensure!(kept.len() == 1 && kept[0]["size"] == KEPT_BYTES, "{} kept", kept.len());
         let reason = kept[0]["reason"].as_str().unwrap_or_default();
-        ensure!(reason.contains(&batch.len().to_string()) && reason.contains("1048576"), "{reason}");
+        ensure!(reason.contains(&batch.len().to_string()) && reason.contains("4194304"), "{reason}");
+    }
+    Ok(())
+}
+
+/// Each says everything that one may say.
+#[tokio::test]
+async fn ten_thousand_fixes_of_one_message_are_all_in_the_track() -> Result<()> {
+    let platform = Platform::start().await?;
+    let operator = platform.log_in("operator").await?;
+    for (number, version) in [(36, Version::V3), (37, Version::V5)] {
+        let fixes: Vec<String> = (1..=WHOLE)
+            .map(|seq| {
+                let then = clock::ago(i64::from(WHOLE - seq));
+                format!(
+                    r#"{{"boot":"7f3a","seq":{seq},"fix_time":"{then}","lat":33.9624,"lon":118.2757,"accuracy_m":18,"method":"gps","speed_mps":0.8,"bearing_deg":120,"battery_pct":71}}"#
+                )
+            })
+            .collect();
+        let batch = format!(r#"{{"boot":"7f3a","fixes":[{}]}}"#, fixes.join(","));
+        ensure!(batch.len() > 1_600_000, "{}", batch.len());
+        let id = format!("demo-{number:04}");
+        let mut wire = Wire::connect(platform.mqtt_port()?, version, &id).await?;
+        wire.send(&wire::publish(version, &format!("jjl/{id}/fix"), 1, 1, batch.as_bytes())).await?;
+        let answer = wire.read().await?.context("closed")?;
+        ensure!(is_acknowledgement(&answer, 1, None), "{version:?}: {answer:?}");
+        let (from, to) = (clock::ago(i64::from(WHOLE) + 60), clock::ago(0));
+        let path = format!("/api/residents/r-{number:04}/track?reason=x&max_points=2&from={from}&to={to}");
+        let track = operator.get(&path).await?.ok()?;
+        ensure!(track["fixes"] == WHOLE, "{version:?}: {}", track["fixes"]);
     }
     Ok(())
 }

@@ -19,6 +19,9 @@ use tokio::{task::spawn_blocking, time::timeout};
 /// Starting an interpreter and a library takes longer than anything the platform does.
 const RUN_WITHIN: Duration = Duration::from_mins(1);
 
+/// What a client that knows of websockets is run over. `page` is the port of the pages, in plain text and encrypted.
+const EVERYTHING: [&str; 6] = ["tcp", "tls", "websocket", "websocket_tls", "page", "page_tls"];
+
 /// A platform that speaks everything, somebody who looks, and handsets one after another.
 struct Matrix {
     authority: Authority,
@@ -56,7 +59,9 @@ impl Matrix {
                 "tcp" => self.platform.mqtt_port(),
                 "tls" => self.platform.tls_port(),
                 "websocket" => self.platform.websocket_port(),
-                _ => self.platform.websocket_tls_port(),
+                "websocket_tls" => self.platform.websocket_tls_port(),
+                "page" => self.platform.http_port(),
+                _ => self.platform.https_port(),
             }?;
             for version in [4, 5] {
                 self.used += 1;
@@ -101,8 +106,8 @@ impl Run {
     /// What rumqttc connects to: a name, or an address where it speaks websocket.
     fn rumqttc_host(&self) -> String {
         match self.transport {
-            "websocket" => format!("ws://127.0.0.1:{}/mqtt", self.port),
-            "websocket_tls" => format!("wss://127.0.0.1:{}/mqtt", self.port),
+            "websocket" | "page" => format!("ws://127.0.0.1:{}/mqtt", self.port),
+            "websocket_tls" | "page_tls" => format!("wss://127.0.0.1:{}/mqtt", self.port),
             _ => "127.0.0.1".to_owned(),
         }
     }
@@ -111,8 +116,8 @@ impl Run {
         let trusted = self.trusted.as_ref().map(std::fs::read).transpose()?.unwrap_or_default();
         Ok(match self.transport {
             "tls" => Transport::tls(trusted, None, None),
-            "websocket" => Transport::ws(),
-            "websocket_tls" => Transport::wss(trusted, None, None),
+            "websocket" | "page" => Transport::ws(),
+            "websocket_tls" | "page_tls" => Transport::wss(trusted, None, None),
             _ => Transport::tcp(),
         })
     }
@@ -143,7 +148,7 @@ async fn paho() -> Result<()> {
         "this test needs Paho: apt-get install python3-paho-mqtt (scripts/packages.sh does it)"
     );
     let mut matrix = Matrix::start().await?;
-    for run in matrix.runs(&["tcp", "tls", "websocket", "websocket_tls"])? {
+    for run in matrix.runs(&EVERYTHING)? {
         run.script(python, "paho_client.py").await?;
         matrix.seen(&run).await?;
     }
@@ -153,7 +158,7 @@ async fn paho() -> Result<()> {
 #[tokio::test]
 async fn mqttjs() -> Result<()> {
     let mut matrix = Matrix::start().await?;
-    for run in matrix.runs(&["tcp", "tls", "websocket", "websocket_tls"])? {
+    for run in matrix.runs(&EVERYTHING)? {
         run.script("node", "mqttjs_client.mjs").await?;
         matrix.seen(&run).await?;
     }
@@ -220,7 +225,7 @@ fn by_mosquitto(run: &Run) -> Result<()> {
 #[tokio::test]
 async fn rumqttc() -> Result<()> {
     let mut matrix = Matrix::start().await?;
-    for run in matrix.runs(&["tcp", "tls", "websocket", "websocket_tls"])? {
+    for run in matrix.runs(&EVERYTHING)? {
         if run.version == 4 {
             rumqttc_3_1_1(&run).await?;
         } else {

@@ -13,6 +13,9 @@ use store::Quarantine;
 /// Messages of one handset kept in an hour. A handset gone mad would fill the disk with the same fault; what
 /// it is shows in the first few, and how many more there were is kept with the last.
 const KEPT_AN_HOUR: u64 = 200;
+/// Bytes after which no more of it are kept in that hour: as many as 200 of the largest messages that are no batch of positions. Of
+/// those a few already say what the fault is.
+const KEPT_BYTES_AN_HOUR: usize = 200 * 1024 * 1024;
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// Reasons named of one message.
 const REASONS: usize = 8;
@@ -24,21 +27,45 @@ pub(super) struct Misfits(Mutex<HashMap<Option<HandsetId>, Hour>>);
 #[derive(Debug)]
 struct Hour {
     since: Timestamp,
-    count: u64,
+    kept: u64,
+    kept_bytes: usize,
+    left_out: u64,
+}
+
+impl Hour {
+    fn is_full(&self) -> bool {
+        self.kept >= KEPT_AN_HOUR || self.kept_bytes >= KEPT_BYTES_AN_HOUR
+    }
+}
+
+/// What becomes of one message.
+#[derive(Debug, PartialEq, Eq)]
+struct Place {
+    is_kept: bool,
+    /// No more are kept within this hour.
+    is_last: bool,
+    /// How many of the sender's hour before were not kept, if this message begins one.
+    left_out_before: u64,
 }
 
 impl Misfits {
-    /// The place of this message within its sender's hour, counted from 1, and how many the hour before had.
-    fn count(&self, handset: Option<&HandsetId>, now: Timestamp) -> (u64, u64) {
+    /// Whether a message of so many bytes has a place in its sender's hour.
+    fn count(&self, handset: Option<&HandsetId>, bytes: usize, now: Timestamp) -> Place {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let hour = all.entry(handset.cloned()).or_insert(Hour { since: now, count: 0 });
-        let mut before = 0;
+        let begins = || Hour { since: now, kept: 0, kept_bytes: 0, left_out: 0 };
+        let hour = all.entry(handset.cloned()).or_insert_with(begins);
+        let mut left_out_before = 0;
         if now.duration_since(hour.since) > HOUR {
-            before = hour.count;
-            *hour = Hour { since: now, count: 0 };
+            left_out_before = hour.left_out;
+            *hour = begins();
         }
-        hour.count = hour.count.saturating_add(1);
-        (hour.count, before)
+        if hour.is_full() {
+            hour.left_out = hour.left_out.saturating_add(1);
+            return Place { is_kept: false, is_last: false, left_out_before };
+        }
+        hour.kept = hour.kept.saturating_add(1);
+        hour.kept_bytes = hour.kept_bytes.saturating_add(bytes);
+        Place { is_kept: true, is_last: hour.is_full(), left_out_before }
     }
 }
 
@@ -61,15 +88,15 @@ impl Accept {
     ) {
         metrics::counter!("jujiale_quarantine_total").increment(1);
         let now = self.now();
-        let (place, before) = self.misfits.count(handset, now);
-        if before > KEPT_AN_HOUR {
-            let left_out = before - KEPT_AN_HOUR;
-            reason = format!("{reason} (in the hour before, {left_out} more of this sender were not kept)");
-        }
-        if place > KEPT_AN_HOUR {
+        let place = self.misfits.count(handset, payload.len(), now);
+        if !place.is_kept {
             return;
         }
-        if place == KEPT_AN_HOUR {
+        if place.left_out_before > 0 {
+            let left_out = place.left_out_before;
+            reason = format!("{reason} (in the hour before, {left_out} more of this sender were not kept)");
+        }
+        if place.is_last {
             tracing::warn!(event = "quarantine_full", handset = ?handset.map(HandsetId::as_str));
             reason.push_str(" (no more of this sender are kept within the hour; they are counted)");
         }
@@ -82,6 +109,33 @@ impl Accept {
         };
         if let Err(error) = self.write(job).await {
             tracing::error!(event = "quarantine_refused_by_store", %error, topic, bytes = payload.len());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LARGEST: usize = 4 * 1024 * 1024;
+
+    #[test]
+    fn of_a_sender_so_many_are_kept_in_an_hour_and_of_large_ones_fewer() {
+        for (bytes, kept) in [(100, KEPT_AN_HOUR), (1024 * 1024, KEPT_AN_HOUR), (LARGEST, KEPT_AN_HOUR / 4)] {
+            let misfits = Misfits::default();
+            let now = Timestamp::from_second(1_795_000_000).unwrap();
+            for nth in 1..=kept {
+                let place = misfits.count(None, bytes, now);
+                assert_eq!((place.is_kept, place.is_last), (true, nth == kept), "{bytes} {nth}");
+            }
+            for _left_out in 0..3 {
+                assert!(!misfits.count(None, bytes, now).is_kept, "{bytes}");
+            }
+            let handset = HandsetId::new("h1").unwrap();
+            assert!(misfits.count(Some(&handset), bytes, now).is_kept, "another's");
+            let later = now.checked_add(SignedDuration::from_mins(61)).unwrap();
+            let first = Place { is_kept: true, is_last: false, left_out_before: 3 };
+            assert_eq!(misfits.count(None, bytes, later), first, "an hour later");
         }
     }
 }

@@ -5,7 +5,7 @@
 //! A client sends in order and has a few publishes under way, so a press behind what waits stands in the handset, where no
 //! door can look for it. What a handset may have kept is therefore never held back, however long it was away; whoever has
 //! sent more than that has not kept it. Meanwhile it takes no more from others than any connection may: 64 publishes, or
-//! 1 MiB, under way.
+//! 1 MiB and one batch of positions, under way.
 
 use model::HandsetId;
 use protocol::UpKind;

@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use super::config::{BULK_BYTES, BULK_FROM_BYTES, IN_FLIGHT_BYTES_MAX};
+use super::config::{BULK_BYTES, BULK_FROM_BYTES, FIXES_BYTES_MAX};
 use super::frame::Header;
 
 /// One permit stands for so many bytes.
@@ -35,9 +35,9 @@ impl Default for Room {
 }
 
 impl Room {
-    /// Of a batch larger than a message may be only the beginning is kept: it takes no more room than the largest.
+    /// Of a batch larger than one may be only the beginning is kept: it takes no more room than the largest.
     fn take(&self, bytes: usize) -> BoxFuture<'static, Option<Part>> {
-        let units = u32::try_from(bytes.min(IN_FLIGHT_BYTES_MAX) / UNIT).unwrap_or(u32::MAX);
+        let units = u32::try_from(bytes.min(FIXES_BYTES_MAX) / UNIT).unwrap_or(u32::MAX);
         Arc::clone(&self.0).acquire_many_owned(units).map(Result::ok).boxed()
     }
 }
@@ -158,8 +158,8 @@ mod tests {
         let room = Room::default();
         let input = beginning("jjl/h1/fix", 10 * BULK_BYTES);
         let mut others = Vec::new();
-        for _ in 1..BULK_BYTES / IN_FLIGHT_BYTES_MAX {
-            others.push(room.take(IN_FLIGHT_BYTES_MAX).now_or_never().expect("the last one's is left"));
+        for _ in 1..BULK_BYTES / FIXES_BYTES_MAX {
+            others.push(room.take(FIXES_BYTES_MAX).now_or_never().expect("the last one's is left"));
         }
         let (mut first, mut second, mut third) = (Bulk::default(), Bulk::default(), Bulk::default());
         let within = Duration::from_secs(5);

@@ -23,8 +23,10 @@ pub struct Config {
     pub bulk_timeout_ms: u64,
     /// The largest packet that is read whole. Only a press may use all of it.
     pub max_packet_bytes: usize,
-    /// The largest payload of anything that is not a press.
+    /// The largest payload of anything that is neither a press nor positions.
     pub max_message_bytes: usize,
+    /// The largest payload of positions: what a handset kept for days and tells in one message is read whole.
+    pub max_fixes_bytes: usize,
 }
 
 impl Default for Config {
@@ -39,6 +41,7 @@ impl Default for Config {
             longest_silence_s: 2 * 60 * 60,
             max_packet_bytes: 16 * 1024 * 1024,
             max_message_bytes: 1024 * 1024,
+            max_fixes_bytes: FIXES_BYTES_MAX,
         }
     }
 }
@@ -71,6 +74,8 @@ impl Config {
 
 /// Publishes of one connection that may be on their way to the disk. MQTT 5 clients are told as receive maximum.
 pub(super) const IN_FLIGHT_MAX: usize = 64;
+/// Ten thousand positions with everything that one may say have 1.7 MB; twice that, for longer names and numbers.
+pub(super) const FIXES_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Payload of one connection that may be on its way to the disk; one larger publish is still read.
 pub(super) const IN_FLIGHT_BYTES_MAX: usize = 1024 * 1024;
 /// The same while all connections together have more than [`HIGH_TIDE_BYTES`] on its way: a few batches of positions.

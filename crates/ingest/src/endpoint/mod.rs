@@ -20,8 +20,8 @@
 //! - A publish that arrived whole is taken whatever happens to its connection. PUBACK and PUBREC follow the disk, in
 //!   order of arrival. Reading stops at 64 publishes or 1 MiB on their way (`tide`: less, while many have much on its way)
 //!   and goes on below. Of large batches of positions no more is read than there is room for (`bulk`).
-//! - A press may have 16 MiB; of a larger one the first 64 KiB are taken as a press. Anything else may have 1 MiB; of
-//!   more the first 64 KiB go to quarantine. The rest goes by and is gathered nowhere, then it is acknowledged (what was
+//! - A press may have 16 MiB; of a larger one the first 64 KiB are taken as a press. Positions may have 4 MiB, which is
+//!   more than ten thousand of them, anything else 1 MiB; of more the first 64 KiB go to quarantine. The rest goes by and is gathered nowhere, then it is acknowledged (what was
 //!   no press: in 5 with 0x97). Unacknowledged it would come again, each time before the press that is behind it.
 //! - Down messages wait in the store. A session is sent each of them once, at most 16 unacknowledged; the first PUBACK
 //!   of any session settles one. `session present` is always 0: there is nothing here that could be.

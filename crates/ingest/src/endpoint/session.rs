@@ -78,6 +78,7 @@ pub(super) struct Session {
     rights: Rights,
     v5: bool,
     message_bytes_max: usize,
+    fixes_bytes_max: usize,
     packet_bytes_max: usize,
     aliases: Aliases,
     uplink: Uplink,
@@ -92,6 +93,7 @@ impl Session {
             rights,
             v5,
             message_bytes_max: config.max_message_bytes,
+            fixes_bytes_max: config.max_fixes_bytes,
             packet_bytes_max: config.max_packet_bytes,
             aliases: Aliases::default(),
             uplink: Uplink::default(),
@@ -141,8 +143,9 @@ impl Session {
     }
 
     /// A publish larger than an ordinary message, of which `beginning.payload` is the first part. A press is read whole
-    /// up to the packet limit; beyond that its beginning is taken, because it is still a press. Of anything else the
-    /// beginning is kept aside. It is answered all the same: otherwise it would come again, before whatever is behind it.
+    /// up to the packet limit; beyond that its beginning is taken, because it is still a press. Positions are read whole up to a
+    /// limit of their own. Of anything else the beginning is kept aside. It is answered all the same: otherwise it would come
+    /// again, before whatever is behind it.
     pub(super) fn judge_beginning(
         &mut self,
         beginning: Publish,
@@ -166,13 +169,16 @@ impl Session {
         let payload = beginning.payload.clone();
         let (work, answer) = match self.whose(&topic) {
             Ok(UpKind::Press) if packet_bytes <= self.packet_bytes_max => return Verdict::ReadWhole,
+            Ok(UpKind::Fix) if full_bytes <= self.fixes_bytes_max => return Verdict::ReadWhole,
             Ok(kind @ UpKind::Press) => {
                 let oversized = u64::try_from(full_bytes).ok();
                 let handset = self.rights.handset().clone();
                 let message = Message { handset, kind, topic, payload, oversized };
                 (Work::Accept(message), self.acknowledgement(&beginning))
             }
-            Ok(_) => (self.too_large(topic, payload, full_bytes), self.answer_to_too_large(&beginning)),
+            Ok(kind) => {
+                (self.too_large(kind, topic, payload, full_bytes), self.answer_to_too_large(&beginning))
+            }
             Err(reason) => {
                 let work = Work::Quarantine { why: Refusal::NotItsTopic, topic, payload, reason };
                 (work, self.refusal(&beginning))
@@ -230,9 +236,9 @@ impl Session {
         self.rights.publishes(topic)
     }
 
-    fn too_large(&self, topic: String, payload: Bytes, full_bytes: usize) -> Work {
-        let reason =
-            format!("payload of {full_bytes} bytes, at most {} are taken here", self.message_bytes_max);
+    fn too_large(&self, kind: UpKind, topic: String, payload: Bytes, full_bytes: usize) -> Work {
+        let most = if kind == UpKind::Fix { self.fixes_bytes_max } else { self.message_bytes_max };
+        let reason = format!("payload of {full_bytes} bytes, at most {most} are taken here");
         Work::Quarantine { why: Refusal::TooLarge, topic, payload, reason }
     }
 

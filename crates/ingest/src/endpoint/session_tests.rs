@@ -145,7 +145,10 @@ fn a_large_press_is_read_whole_a_huge_one_in_part_and_anything_else_large_not_at
         ("jjl/h1/press", 10 * mebibyte, Verdict::ReadWhole, None),
         ("jjl/h1/press", 20 * mebibyte, Verdict::PassBy, None),
         ("jjl/h1/fix", mebibyte, Verdict::ReadWhole, None),
-        ("jjl/h1/fix", 2 * mebibyte, Verdict::PassBy, Some(Rejection::TooLarge)),
+        ("jjl/h1/fix", 4 * mebibyte, Verdict::ReadWhole, None),
+        ("jjl/h1/fix", 4 * mebibyte + 1, Verdict::PassBy, Some(Rejection::TooLarge)),
+        ("jjl/h1/status", mebibyte, Verdict::ReadWhole, None),
+        ("jjl/h1/status", mebibyte + 1, Verdict::PassBy, Some(Rejection::TooLarge)),
         ("jjl/h2/press", 2 * mebibyte, Verdict::PassBy, Some(Rejection::NotItsTopic)),
     ] {
         let mut session = session(true);
@@ -170,7 +173,7 @@ fn a_large_press_is_read_whole_a_huge_one_in_part_and_anything_else_large_not_at
 fn what_was_too_large_is_answered_when_its_beginning_is_on_disk_whichever_comes_last() {
     let mut session = session(false);
     let mut effects = Vec::new();
-    session.judge_beginning(publish("jjl/h1/fix", 1), 2 << 20, 2 << 20, &mut effects);
+    session.judge_beginning(publish("jjl/h1/fix", 1), 8 << 20, 8 << 20, &mut effects);
     let (ticket, _) = handed_on(&effects);
     assert!(passed(&mut session).is_empty(), "it is not on disk yet");
     let effects = receive(&mut session, publish("jjl/h1/press", 2));
@@ -187,7 +190,7 @@ fn of_qos_2_what_was_too_large_is_kept_once() {
         let first = Publish { exactly_once: true, ..publish("jjl/h1/fix", 3) };
         let received = || [Effect::Send(Outbound::PublishReceived { packet_id: id(3), refused })];
         let mut effects = Vec::new();
-        session.judge_beginning(first.clone(), 2 << 20, 2 << 20, &mut effects);
+        session.judge_beginning(first.clone(), 8 << 20, 8 << 20, &mut effects);
         done(&mut session, handed_on(&effects).0);
         assert_eq!(passed(&mut session), received());
         if v5 {
@@ -197,7 +200,7 @@ fn of_qos_2_what_was_too_large_is_kept_once() {
         }
         let mut effects = Vec::new();
         let again = Publish { duplicate: true, ..first };
-        assert_eq!(session.judge_beginning(again, 2 << 20, 2 << 20, &mut effects), Verdict::PassBy);
+        assert_eq!(session.judge_beginning(again, 8 << 20, 8 << 20, &mut effects), Verdict::PassBy);
         assert!(effects.is_empty(), "it is there already");
         assert_eq!(passed(&mut session), received());
     }

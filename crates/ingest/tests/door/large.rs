@@ -55,17 +55,38 @@ async fn a_press_beyond_the_packet_limit_is_still_a_press_known_by_its_beginning
 }
 
 #[tokio::test]
+async fn positions_of_four_mebibytes_are_taken_whole_in_their_order() {
+    let door = Door::open().await;
+    for version in BOTH {
+        let mut client = door.client(version, "h1", "c").await;
+        let all = [
+            publish("jjl/h1/fix", vec![b'y'; 4 * MEBIBYTE], 1),
+            publish("jjl/h1/fix", vec![b'z'; MEBIBYTE + 1], 2),
+            publish("jjl/h1/press", "help", 3),
+        ];
+        let bytes = in_a_row(&mut client, all);
+        client.send_bytes(&bytes).await;
+        for id in 1..=3 {
+            assert_eq!(client.puback().await, (id, 0));
+        }
+    }
+    let sizes: Vec<usize> = door.hall.stored().iter().map(|message| message.payload.len()).collect();
+    assert_eq!(sizes, [4 * MEBIBYTE, MEBIBYTE + 1, 4, 4 * MEBIBYTE, MEBIBYTE + 1, 4]);
+    assert!(door.hall.misfits().is_empty());
+}
+
+#[tokio::test]
 async fn anything_else_beyond_a_mebibyte_is_kept_in_part_and_a_press_behind_it_is_taken() {
     let door = Door::open().await;
     for version in BOTH {
         let mut client = door.client(version, "h1", "c").await;
-        let fixes = [
-            publish("jjl/h1/fix", vec![b'y'; MEBIBYTE], 1),
-            publish("jjl/h1/fix", vec![b'z'; MEBIBYTE + 1], 2),
+        let all = [
+            publish("jjl/h1/status", vec![b'y'; MEBIBYTE], 1),
+            publish("jjl/h1/status", vec![b'z'; MEBIBYTE + 1], 2),
             publish("jjl/h1/fix", vec![b'z'; 5 * MEBIBYTE], 0),
             publish("jjl/h1/press", "help", 3),
         ];
-        let bytes = in_a_row(&mut client, fixes);
+        let bytes = in_a_row(&mut client, all);
         client.send_bytes(&bytes).await;
         assert_eq!(client.puback().await, (1, 0), "the limit itself is allowed");
         let too_large = if version == Version::V5 { 0x97 } else { 0 };
@@ -77,9 +98,10 @@ async fn anything_else_beyond_a_mebibyte_is_kept_in_part_and_a_press_behind_it_i
     assert_eq!(presses, 2);
     let misfits = door.hall.misfits();
     assert_eq!(misfits.len(), 4);
-    for (misfit, size) in misfits.iter().zip(["1048577", "5242880"].iter().cycle()) {
+    let expected = [("jjl/h1/status", "1048577"), ("jjl/h1/fix", "5242880")];
+    for (misfit, (own, size)) in misfits.iter().zip(expected.iter().cycle()) {
         let (topic, payload, reason) = misfit;
-        assert!(topic == "jjl/h1/fix" && payload.len() == 64 * 1024 && reason.contains(size), "{reason}");
+        assert!(topic == own && payload.len() == 64 * 1024 && reason.contains(size), "{reason}");
     }
 }
 
@@ -90,7 +112,7 @@ async fn a_press_behind_what_is_too_large_is_heard_although_the_disk_takes_nothi
         let door = Door::open().await;
         door.hall.hold();
         let mut client = door.client(version, "h1", "c").await;
-        let fix = publish("jjl/h1/fix", vec![b'z'; 2 * MEBIBYTE], 1);
+        let fix = publish("jjl/h1/fix", vec![b'z'; 5 * MEBIBYTE], 1);
         let bytes = in_a_row(&mut client, [fix, publish("jjl/h1/press", "help", 2)]);
         client.send_bytes(&bytes).await;
         until("the press is there", || !door.hall.arrived().is_empty()).await;

@@ -177,6 +177,19 @@ impl<'a> Replay<'a> {
     }
 }
 
+/// What a recording tells of these residents, where all of it can be used.
+#[cfg(test)]
+pub(crate) fn told(file: &ResidentsFile, lines: &[String]) -> anyhow::Result<Vec<Value>> {
+    let (mut out, mut errors) = (Vec::<u8>::new(), Vec::<u8>::new());
+    let mut replay = Replay::begin(Path::new("residents"), file, Span::default(), (&mut out, &mut errors))?;
+    for (place, line) in lines.iter().enumerate() {
+        replay.take(place + 1, line)?;
+    }
+    let is_whole = replay.end()?;
+    anyhow::ensure!(is_whole, "{}", String::from_utf8_lossy(&errors));
+    Ok(serde_json::Deserializer::from_slice(&out).into_iter::<Value>().collect::<Result<_, _>>()?)
+}
+
 fn is_shown(line: &Value, from: Option<Timestamp>) -> bool {
     let at = || line["at"].as_str().and_then(|at| at.parse::<Timestamp>().ok());
     from.is_none_or(|from| at().is_none_or(|at| at >= from))
