@@ -169,6 +169,7 @@ mod tests {
             text: text.to_owned(),
             contact: Some(Contact::Resident),
             deadline_at: None,
+            cry: None,
         };
         let said = |said: OnScene| What::SaidOnScene {
             task: TaskId::new("t-1").expect("an id"),

@@ -364,14 +364,13 @@ pub async fn join(
         ..Account::new(&username, &it.display_name, it.role, hash.clone())
     };
     let mut row = source.audit(now, &username, "join", &it.id);
-    let joining = match &it.username {
-        Some(username) => Joining::Password(username.clone(), hash),
-        None => {
-            let grant = grant(&app, &it, &username, now).await?;
-            let whom = grant.as_ref().map(|grant| &grant.resident);
-            row = AuditRow { detail: case_looks::about_now("", whom), ..row };
-            Joining::Account(Box::new(account.clone()), grant)
-        }
+    let joining = if let Some(username) = &it.username {
+        Joining::Password(username.clone(), hash)
+    } else {
+        let grant = grant(&app, &it, &username, now).await?;
+        let whom = grant.as_ref().map(|grant| &grant.resident);
+        row = AuditRow { detail: case_looks::about_now("", whom), ..row };
+        Joining::Account(Box::new(account.clone()), grant)
     };
     let audit = vec![row];
     let session = source.session(&username, it.role, now, audit)?;

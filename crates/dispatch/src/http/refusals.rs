@@ -19,7 +19,6 @@ use std::{
 };
 use store::{AuditRow, WriteAudit};
 use tokio::time::timeout;
-use tracing::field::display;
 
 /// What a refusal is called in the audit log; a look at a person that was refused is a `look_refused`.
 pub(super) const ACCESS_REFUSED: &str = "access_refused";
