@@ -10,7 +10,7 @@ SHAPELY="shapely==2.2.0"
 databases() {
   local bin version
   scripts/packages.sh || echo "Redis and PostgreSQL were not installed; what is not there is left out below"
-  bin=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1)
+  bin=$(find /usr/lib/postgresql -mindepth 2 -maxdepth 2 -name bin 2>/dev/null | sort -V | tail -n 1 || true)
   if [[ -z "$bin" ]]; then
     echo "there is no PostgreSQL, so PostGIS is left out below"
     return
