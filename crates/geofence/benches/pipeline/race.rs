@@ -46,8 +46,8 @@ pub(crate) fn run(
 ) -> Result<f64, Failure> {
     writeln!(out, "{ROUNDS} rounds of {FIXES} fixes after {WARM}, in turn, and the median of each")?;
     let (mut ours, mut fixes) = (Ours::new(district)?, Fixes::new(district)?);
-    let mut others: Vec<(&str, Box<dyn Runner>)> =
-        vec![("the live shard's way", Box::new(Live::new(district)?))];
+    let live: Box<dyn Runner> = Box::new(Live::new(district)?);
+    let mut others = vec![("the live shard's way", live)];
     if !is_alone {
         others.push(("geo and rstar, distances alone", Box::new(Plain::new(district)?)));
     }

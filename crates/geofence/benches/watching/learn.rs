@@ -2,9 +2,8 @@
 //! line says how many have passed.
 
 use crate::boost::{Example, Limits, learn as boost};
-use crate::common::goals::Goals;
 use crate::common::walks::{Draw, Errors, NOWHERE, ORDINARY};
-use crate::wandering::{LATE_S, Score, TRAINING, heights, seeds, spread, tables, taken_off, told, walk};
+use crate::wandering::{LATE_S, Score, TRAINING, heights, seeds, spread, taken_off, told, walk};
 use crate::{Failure, Watch, rust};
 use geofence::wandering::measures::Measures;
 use std::{fmt::Write as _, io::Write};
@@ -40,7 +39,7 @@ struct Case {
     weight: f64,
 }
 
-/// Learns, writes the table, and says what limits would do on the same seeds.
+/// Learns, writes the table, and says what each limit would do.
 pub(crate) fn learn(out: &mut impl Write) -> Result<(), Failure> {
     let (watch, mut cases) = (Watch::begin(), Vec::new());
     let minutes = |watch: &Watch| format!("{:>5.1} min", watch.passed().as_secs_f64() / 60.0);
@@ -73,8 +72,8 @@ pub(crate) fn learn(out: &mut impl Write) -> Result<(), Failure> {
     let is_same = rust::is_same(&std::fs::read_to_string(path)?, &text);
     std::fs::write(path, text)?;
     writeln!(out, "table {}, with the limit {limit}", if is_same { "as it was" } else { "written" })?;
-    tables(&mut Goals::default(), out, &score, limit)?;
-    writeln!(out, "{} all done", minutes(&watch))?;
+    writeln!(out, "{} all done; what it finds and tells on other seeds:", minutes(&watch))?;
+    writeln!(out, "  cargo bench -p geofence --bench watching -- --only wandering")?;
     Ok(())
 }
 

@@ -1,4 +1,5 @@
 use geofence::Shape;
+use geofence::fence::Fence;
 use geofence::shape::{Area, Datum, Limits, Position, ShapeError, looks_like};
 use model::Wgs84;
 use serde_json::{Value, json};
@@ -281,4 +282,6 @@ fn a_shape_says_how_many_bytes_it_takes() {
     assert_eq!(circle, size_of::<Area>());
     assert_eq!(bytes(&ring(10)), circle + 11 * 8 + size_of::<usize>());
     assert_eq!(bytes(&ring(40)) - bytes(&ring(10)), 30 * 8);
+    let named = crate::common::at_home(250.0, 0.0).fences.iter().map(Fence::bytes).sum::<usize>();
+    assert!((8..64).contains(&(named - size_of::<Fence>())), "its id and its name besides: {named}");
 }
