@@ -19,11 +19,8 @@ test: ## run every check and test, installing the Debian packages they need
 bench: ## measure, each figure beside the machine's own limit
 	@exec scripts/bench.sh
 
-bench-geofence: ## the watching engine: fixes a second, bytes a resident, what is found and what is told in vain
-	@cargo nextest run -p geofence --features beside -E 'binary(reference)'
-	@cargo bench -p geofence --features beside --bench pipeline
-	@cargo bench -p geofence --bench watching
-	@cargo bench -p geofence --bench watching -- year
+bench-geofence: ## the watching engine: fixes a second, bytes a resident, what is found and what is told in vain, beside others
+	@exec scripts/bench-geofence.sh
 
 bench-detection: ## how well falls are found, on people never seen (JJL_FALL_DATA names the folder of recordings)
 	@cargo bench -p geofence --bench detection

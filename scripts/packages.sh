@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that the tests use, and keeps every one of them from starting a service: a mosquitto on
 # port 1883 would stand in the way of `make run`, and a PostgreSQL cluster nobody asked for would stay for good. The
-# tests start their own servers on free ports. `make run` needs none of this.
+# tests start their own servers on free ports. `make run` needs none of this. Packages that are named are installed besides.
 set -euo pipefail
 
 PACKAGES=(mosquitto mosquitto-clients redis-server postgresql chromium fonts-noto-cjk strace faketime sqlite3
-  openssl python3-paho-mqtt python3-venv)
+  openssl python3-paho-mqtt python3-venv "$@")
 # What the packages above bring, for machines where they came another way.
 PROGRAMS=(mosquitto mosquitto_pub redis-server chromium strace faketime sqlite3 openssl)
 

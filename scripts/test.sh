@@ -16,6 +16,10 @@ rust_tests() {
   else
     cargo test --workspace
   fi
+  # Distances, zones and sides against the crate `geo`. A run of its own with a feature: were it one of the run above, and so of the
+  # programs' build before it, everything above geofence would be built a second time for `make run`, which goes without. So it is
+  # geofence alone, since all the workspace's features and no other of its tests are asked for. The lints are no build, and have it in.
+  cargo test --workspace --features geofence/beside --test reference
 }
 
 # What may be built in, by deny.toml. Licences, bans and sources need the packages and no internet beyond them. Known weaknesses are
@@ -45,7 +49,7 @@ step scripts/python-tools.sh
 step scripts/check-tools.sh --test
 step build_dashboards
 step cargo fmt --all --check
-step cargo clippy --workspace --all-targets -- -D warnings
+step cargo clippy --workspace --all-targets --features geofence/beside -- -D warnings
 step built_in
 step cargo build --workspace --bins
 step rust_tests

@@ -1,6 +1,6 @@
 //! The numbered steps of the scripts.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use std::{path::Path, process::Command};
 
 /// How a script of these steps ended, and what it printed to both.
@@ -56,5 +56,35 @@ fn attempts_that_all_do_are_no_failure_and_a_step_that_fails_is_the_end() -> Res
     let (code, said) = run("plan one two\nstep false\nattempt true\nconclude")?;
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("[1/2] FAILED: one") && !said.contains("[2/2]"), "{said}");
+    Ok(())
+}
+
+/// Whoever has no nextest has `cargo test`.
+#[test]
+fn no_script_needs_nextest() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = vec![root.join("Makefile")];
+    for file in std::fs::read_dir(root.join("scripts"))? {
+        files.push(file?.path());
+    }
+    for file in files {
+        let text = std::fs::read_to_string(&file)?;
+        let (runs, asks) = (text.contains("cargo nextest run"), text.contains("cargo nextest --version"));
+        ensure!(!runs || asks, "{} runs nextest without asking whether it is there", file.display());
+    }
+    Ok(())
+}
+
+/// What needs a feature is passed over in silence unless it is asked for.
+#[test]
+fn tests_that_need_a_feature_are_run() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let script = std::fs::read_to_string(root.join("scripts/test.sh"))?;
+    for (feature, test) in [("geofence/beside", "reference")] {
+        let words = format!("cargo test --workspace --features {feature} --test {test}");
+        ensure!(script.contains(&words), "no step runs `{words}`");
+        let lints = format!("--all-targets --features {feature} ");
+        ensure!(script.contains(&lints), "no lint looks at what {feature} builds");
+    }
     Ok(())
 }

@@ -14,7 +14,6 @@ const GENERATED: &[&str] = &[
     "openapi.json",
     "schema.ts",
     "schema.d.ts",
-    "wandering/table.rs",
     ".snap",
     ".svg",
     ".png",

@@ -22,6 +22,12 @@ const LOOP_S: f64 = LOOP_M * TAU / 0.9;
 /// A fix of each resident every two minutes.
 const FIX_EVERY_US: i64 = 120_000_000 / 200_000;
 
+/// Taken together, as a shell takes what has arrived.
+pub(crate) const BATCH: usize = 20_000;
+/// Of a round.
+pub(crate) const FIXES: u32 = 400_000;
+pub(crate) type Batch = Vec<(HandsetId, Fix)>;
+
 pub(crate) type Failure = Box<dyn std::error::Error>;
 
 /// Chance from a seed (splitmix64).
@@ -180,7 +186,7 @@ impl<'a> Fixes<'a> {
         Ok(Self { homes: &district.homes, chance: Chance(5), begun, count: 0, out: Out::Walk })
     }
 
-    pub(crate) fn batch(&mut self, count: usize) -> Result<Vec<(HandsetId, Fix)>, Failure> {
+    pub(crate) fn batch(&mut self, count: usize) -> Result<Batch, Failure> {
         (0..count).map(|_| self.next()).collect()
     }
 

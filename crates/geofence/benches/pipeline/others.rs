@@ -1,5 +1,5 @@
-//! Programs beside this one, on the same fixes: each gets the district as files and says how long it took. What is not installed
-//! is left out, and said so.
+//! Programs beside this one, on the same fixes: each gets the district as files and says how long it took, the median of five rounds
+//! after one (they remember nothing of a fix). What is not installed is left out, and said so.
 
 use crate::data::{District, Failure, Fixes, Ring};
 use crate::plain::metres;
@@ -18,8 +18,8 @@ const OTHERS: [(&str, &str); 3] = [
     ("PostGIS, GiST", "postgis.sh"),
 ];
 
-/// Runs each and prints its rate.
-pub(crate) fn measure_all(district: &District, out: &mut impl Write) -> Result<(), Failure> {
+/// Runs each and prints its rate, beside that of the whole engine.
+pub(crate) fn measure_all(district: &District, ours: f64, out: &mut impl Write) -> Result<(), Failure> {
     let folder = std::env::temp_dir().join(format!("jjl-beside-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     write_files(district, &folder)?;
@@ -31,7 +31,11 @@ pub(crate) fn measure_all(district: &District, out: &mut impl Write) -> Result<(
         match said.trim().lines().last().and_then(|line| line.parse::<f64>().ok()) {
             Some(seconds) if answer.status.success() => {
                 let rate = f64::from(u32::try_from(FIXES)?) / seconds;
-                writeln!(out, "{name:<41} {rate:>10.0} fixes/s")?;
+                let times = ours / rate;
+                writeln!(
+                    out,
+                    "{name:<41} {rate:>10.0} fixes/s   the whole engine is {times:.1} times as fast"
+                )?;
             }
             _ => writeln!(out, "{name:<41} left out: {}", problem.trim().lines().last().unwrap_or("?"))?,
         }

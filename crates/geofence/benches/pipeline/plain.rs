@@ -1,48 +1,42 @@
 //! `geo` and `rstar` used plainly, on a flat map in metres: side and distance of a resident's three fences, and of the zones within
 //! reach. Nothing is remembered and nothing decided.
 
-use crate::data::{District, Failure, Fixes, HOME_RADIUS_M, Home, METRES_PER_DEGREE, MIDDLE, Ring};
+use crate::data::{Batch, District, Failure, HOME_RADIUS_M, Home, METRES_PER_DEGREE, MIDDLE, Ring};
 use crate::measure;
+use crate::race::{Runner, Taken};
 use geo::{BoundingRect as _, Contains as _, Coord, Distance as _, Euclidean, LineString, Point, Polygon};
 use geofence::zone::REACH_M;
 use model::{Fix, HandsetId};
 use rstar::{RTree, primitives::GeomWithData, primitives::Rectangle};
-use std::{collections::HashMap, hint::black_box};
-
-const BATCH: usize = 20_000;
-const ROUNDS: usize = 5;
+use std::{collections::HashMap, hint::black_box, time::Duration};
 
 struct Own {
     home: Point,
     rings: [Polygon; 2],
 }
 
-struct Plain {
+pub(crate) struct Plain {
     carried: HashMap<HandsetId, Own>,
     zones: Vec<Polygon>,
     tree: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
 }
 
-/// Fixes a second, the median.
-pub(crate) fn measure_all(district: &District) -> Result<f64, Failure> {
-    let plain = Plain::new(district)?;
-    let mut fixes = Fixes::new(district)?;
-    let mut rates = Vec::new();
-    for _ in 0..ROUNDS {
-        let batch = fixes.batch(BATCH)?;
-        let mut sum = 0.0;
-        let taken = measure(|| {
-            sum = batch.iter().filter_map(|(handset, fix)| plain.look(handset, fix)).sum::<f64>();
-        });
-        black_box(sum);
-        rates.push(f64::from(u32::try_from(BATCH)?) / taken.as_secs_f64());
+impl Runner for Plain {
+    fn run(&mut self, round: &[Batch]) -> Taken {
+        let mut stepped = Duration::ZERO;
+        for batch in round {
+            let mut sum = 0.0;
+            stepped += measure(|| {
+                sum = batch.iter().filter_map(|(handset, fix)| self.look(handset, fix)).sum::<f64>();
+            });
+            black_box(sum);
+        }
+        Taken { stepped, ..Taken::default() }
     }
-    rates.sort_by(f64::total_cmp);
-    Ok(rates.get(ROUNDS / 2).copied().unwrap_or_default())
 }
 
 impl Plain {
-    fn new(district: &District) -> Result<Self, Failure> {
+    pub(crate) fn new(district: &District) -> Result<Self, Failure> {
         let zones: Vec<Polygon> = district.zones.iter().map(polygon).collect();
         let within_reach = |(number, zone): (usize, &Polygon)| {
             let around = zone.bounding_rect()?;

@@ -1,21 +1,30 @@
 //! Wandering: what is found of the ways that lead nowhere, and what ordinary ways set off, an hour walked.
 
 use crate::Failure;
+use crate::common::goals::Goals;
 use crate::common::walks::{Draw, Errors, NOWHERE, ORDINARY, Way};
 use crate::common::{Chance, time};
 use crate::plot;
-use geofence::Moment;
 use geofence::plane::Plane;
+use geofence::wandering::Around;
 use geofence::wandering::looks::{EVERY_S, Looks};
 use geofence::wandering::path::{Path, Walked};
 use geofence::wandering::{measures::Measures, pattern};
+use geofence::{Moment, Policy};
 use std::io::Write;
 
 /// Seeds: what is learned from, and what nothing was learned from.
 pub(crate) const TRAINING: u64 = 1_000;
 pub(crate) const TEST: u64 = 77_000_000;
 const WALKS: u64 = 40;
+/// Of ordinary ones more, since a goal of one signal in ten hours walked is a matter of many hours.
+const ORDINARY_WALKS: u64 = 120;
 const BEGIN_S: f64 = 9.0 * 3_600.0;
+/// Late in the afternoon the engine asks for less, so more is found, and more is told in vain.
+pub(crate) const LATE_S: f64 = 17.0 * 3_600.0;
+/// The share of the ways that lead nowhere that is to be found, and signals in vain an hour walked.
+const FOUND: f64 = 0.9;
+const IN_VAIN: f64 = 0.1;
 
 /// The errors the tables name: as plain as can be, as handsets have them, and told a third too small.
 fn errors() -> Vec<(&'static str, Errors)> {
@@ -26,6 +35,7 @@ fn errors() -> Vec<(&'static str, Errors)> {
             ("fresh", Errors::fresh(accuracy_m, 10.0)),
             ("fresh", Errors::fresh(accuracy_m, 30.0)),
             ("fresh", Errors::fresh(accuracy_m, 60.0)),
+            ("alike", Errors::alike(accuracy_m, 10.0)),
             ("alike", Errors::alike(accuracy_m, 20.0)),
             ("too small", too_small),
         ]);
@@ -142,6 +152,14 @@ pub(crate) fn spread<T: Send>(seeds: &[u64], act: impl Fn(u64) -> T + Sync) -> V
     })
 }
 
+/// What the engine takes off the limit where a way begins at that second of the day, for somebody with dementia and alone. A way is
+/// the same at any hour, so what is told of it then is what a limit lower by this makes of its height.
+pub(crate) fn taken_off(begin_s: f64) -> f64 {
+    let policy = Policy { dementia: true, ..Policy::default() };
+    let limit = |at_s: f64| Around { policy, companion: false, limit: 0.0 }.limit(Moment::from(time(at_s)));
+    limit(BEGIN_S) - limit(begin_s)
+}
+
 /// What the limit makes of heights.
 pub(crate) fn told(heights: &[(f64, f64)], limit: f64) -> Told {
     let count = |walks: usize| f64::from(u32::try_from(walks).unwrap_or(u32::MAX));
@@ -150,22 +168,48 @@ pub(crate) fn told(heights: &[(f64, f64)], limit: f64) -> Told {
     Told { share: found / count(heights.len().max(1)), an_hour: found / hours.max(1e-9) }
 }
 
+/// What is looked at of the walks of some kinds.
+struct Looked {
+    walks: u64,
+    of: fn(Told) -> f64,
+    goal: fn(&mut Goals, &str, f64),
+}
+
+const FINDS: Looked = Looked {
+    walks: WALKS,
+    of: |told| told.share,
+    goal: |goals, what, share| goals.at_least(&format!("{what}, found"), share, FOUND),
+};
+const VAIN: Looked = Looked {
+    walks: ORDINARY_WALKS,
+    of: |told| told.an_hour,
+    goal: |goals, what, an_hour| goals.at_most(&format!("{what}, in vain an hour"), an_hour, IN_VAIN),
+};
+
 /// Prints all tables, on seeds that nothing was learned from, and draws their curve.
-pub(crate) fn tables(out: &mut impl Write, score: Score<'_>, limit: f64) -> Result<(), Failure> {
-    writeln!(out, "wandering, limit of the odds e^{limit}, {WALKS} walks each")?;
-    writeln!(out, "found of the ways that lead nowhere (goal 0.90)")?;
-    let nowhere = table(out, &NOWHERE, score, |heights| told(heights, limit).share)?;
-    writeln!(out, "told in vain, an hour walked (goal 0.1)")?;
-    let ordinary = table(out, &ORDINARY, score, |heights| told(heights, limit).an_hour)?;
+pub(crate) fn tables(
+    goals: &mut Goals,
+    out: &mut impl Write,
+    score: Score<'_>,
+    limit: f64,
+) -> Result<(), Failure> {
+    writeln!(out, "wandering, limit of the odds e^{limit}, by day; a way that begins at 17:00 below each")?;
+    writeln!(out, "found of the ways that lead nowhere (goal {FOUND}), {WALKS} walks each")?;
+    let nowhere = table(goals, out, &NOWHERE, score, limit, &FINDS)?;
+    writeln!(out, "told in vain, an hour walked (goal {IN_VAIN}), {ORDINARY_WALKS} walks each")?;
+    let ordinary = table(goals, out, &ORDINARY, score, limit, &VAIN)?;
     plot::wandering(&nowhere, &ordinary, limit)
 }
 
-/// A row for each kind, a column for each kind of error; the last two draw the errors too, on seeds learned from and on others.
+/// Two rows for each kind, by day and late, a column for each kind of error; the last two draw the errors too, on seeds learned from
+/// and on others.
 fn table(
+    goals: &mut Goals,
     out: &mut impl Write,
     kinds: &[(&'static str, Draw)],
     score: Score<'_>,
-    of: impl Fn(&[(f64, f64)]) -> f64,
+    limit: f64,
+    looked: &Looked,
 ) -> Result<Vec<plot::Row>, Failure> {
     let mut rows = Vec::new();
     write!(out, "{:>10}", "")?;
@@ -174,15 +218,25 @@ fn table(
     }
     writeln!(out, "  drawn: learned | others    radius in metres / seconds between fixes")?;
     for (name, draw) in kinds {
-        write!(out, "{name:>10}")?;
-        for (_, errors) in errors() {
-            let heights = heights(*draw, Some(errors), TEST, WALKS, score);
-            write!(out, " {:>13.3}", of(&heights))?;
-            rows.push((*name, errors, heights));
+        let of_errors: Vec<_> = errors()
+            .into_iter()
+            .map(|(_, errors)| (errors, heights(*draw, Some(errors), TEST, looked.walks, score)))
+            .collect();
+        let drawn = [TRAINING, TEST].map(|seed| heights(*draw, None, seed, looked.walks, score));
+        for (hour, begin_s) in [("", BEGIN_S), (" 17:00", LATE_S)] {
+            let of = |heights: &[(f64, f64)]| (looked.of)(told(heights, limit - taken_off(begin_s)));
+            write!(out, "{:>10}", if hour.is_empty() { *name } else { hour })?;
+            for ((kind, errors), (_, heights)) in errors().into_iter().zip(&of_errors) {
+                let figure = of(heights);
+                write!(out, " {figure:>13.3}")?;
+                let Errors { accuracy_m, every_s, .. } = errors;
+                let what = format!("{name}{hour}, {kind} {accuracy_m} m every {every_s} s");
+                (looked.goal)(goals, &what, figure);
+            }
+            let [own, others] = drawn.each_ref().map(|heights| of(heights));
+            writeln!(out, "           {own:.3} | {others:.3}")?;
         }
-        let drawn = [TRAINING, TEST].map(|seed| heights(*draw, None, seed, WALKS, score));
-        let [own, others] = drawn.map(|heights| of(&heights));
-        writeln!(out, "           {own:.3} | {others:.3}")?;
+        rows.extend(of_errors.into_iter().map(|(errors, heights)| (*name, errors, heights)));
     }
     Ok(rows)
 }

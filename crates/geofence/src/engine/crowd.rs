@@ -3,6 +3,9 @@
 //! With 200,000 residents whose events come in no order, a step is shorter than the waits for memory before it. So events are taken
 //! in groups: what a group needs is read once before its first step, and the waits overlap. That changes nothing else; an
 //! event after the other through [`step`] says the same.
+//!
+//! Benchmarks and tests use it. The live watch (`crates/watch/src/shard.rs`) keeps its residents in maps and takes one event after the
+//! other: between two fixes it moves a deadline and may wait for the disk, and a district is a fraction of that many.
 
 use super::{Event, Resident, State, World, step};
 use crate::signal::Signal;

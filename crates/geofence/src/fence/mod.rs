@@ -167,6 +167,14 @@ fn read_schedule(entries: &[Value]) -> Result<Schedule, FenceError> {
 }
 
 impl Fence {
+    /// How many bytes it takes with its shape and its names; what its hours point to is not counted.
+    pub fn bytes(&self) -> usize {
+        let texts = self.id.capacity().saturating_add(self.name.capacity());
+        let home_by = self.home_by.capacity().saturating_mul(size_of::<u16>());
+        let own = size_of::<Self>().saturating_sub(size_of::<Area>());
+        own.saturating_add(self.area.bytes()).saturating_add(texts).saturating_add(home_by)
+    }
+
     /// Whether it alarms at that moment.
     pub fn is_armed(&self, at: Moment) -> bool {
         self.armed && self.schedule.is_armed(at)

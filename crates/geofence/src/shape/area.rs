@@ -87,6 +87,15 @@ impl Area {
         (self.low, self.high)
     }
 
+    /// How many bytes it takes, with all that it points to.
+    pub fn bytes(&self) -> usize {
+        let corners = match &self.form {
+            Form::Disc { .. } => 0,
+            Form::Rings(lines) | Form::Corridor { line: lines, .. } => lines.bytes(),
+        };
+        size_of::<Self>().saturating_add(corners)
+    }
+
     /// Metres to the edge: negative inside, positive outside.
     pub fn signed_distance_m(&self, place: Wgs84) -> f64 {
         self.edge_apart_m(self.plane.of(place))
@@ -132,6 +141,11 @@ impl Lines {
             lengths.push(line.len());
         }
         Self { metres: metres.into(), lengths: lengths.into() }
+    }
+
+    /// How many bytes it points to.
+    fn bytes(&self) -> usize {
+        size_of_val(&*self.metres).saturating_add(size_of_val(&*self.lengths))
     }
 
     /// The x and the y of each line.

@@ -5,6 +5,7 @@ use geofence::{Event, Moment, Resident, Signal, State, World, replay::ResidentEn
 use model::{Fix, Method, Timestamp, Wgs84};
 use serde_json::json;
 
+pub(crate) mod goals;
 pub(crate) mod walks;
 pub(crate) mod year;
 

@@ -1,4 +1,5 @@
 use geofence::Shape;
+use geofence::fence::Fence;
 use geofence::shape::{Area, Datum, Limits, Position, ShapeError, looks_like};
 use model::Wgs84;
 use serde_json::{Value, json};
@@ -264,4 +265,23 @@ fn a_shape_in_another_datum_is_converted_whole_and_stays_closed() {
     }
     let nowhere = Shape::circle(0.0, 0.0, 200.0).converted(Datum::Gcj02);
     assert!(nowhere.is_err_and(|error| error.to_string().contains("position 1 cannot be one")));
+}
+
+/// Corners are what a shape is large by: two numbers of four bytes each, and how many they are.
+#[test]
+fn a_shape_says_how_many_bytes_it_takes() {
+    let ring = |corners: u32| {
+        let corner = |number: u32| {
+            let angle = f64::from(number % corners) / f64::from(corners) * std::f64::consts::TAU;
+            json!([118.2757 + 0.003 * angle.cos(), 33.9624 + 0.003 * angle.sin()])
+        };
+        polygon(&json!([(0..=corners).map(corner).collect::<Vec<_>>()]))
+    };
+    let bytes = |shape: &Value| check(shape).unwrap().bytes();
+    let circle = bytes(&json!({"type": "Circle", "center": [118.2757, 33.9624], "radius_m": 250}));
+    assert_eq!(circle, size_of::<Area>());
+    assert_eq!(bytes(&ring(10)), circle + 11 * 8 + size_of::<usize>());
+    assert_eq!(bytes(&ring(40)) - bytes(&ring(10)), 30 * 8);
+    let named = crate::common::at_home(250.0, 0.0).fences.iter().map(Fence::bytes).sum::<usize>();
+    assert!((8..64).contains(&(named - size_of::<Fence>())), "its id and its name besides: {named}");
 }

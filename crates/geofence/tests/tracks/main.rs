@@ -5,5 +5,6 @@
 mod common;
 
 mod edge;
+mod goals;
 mod wandering;
 mod year;
