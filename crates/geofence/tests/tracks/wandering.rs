@@ -70,7 +70,6 @@ fn leaves_ordinary_walks_alone(errors: Errors) {
     let mut noisy = Vec::new();
     for (name, draw) in ORDINARY {
         let (own, walked) = told(draw, errors, LATE_S, ORDINARY_WALKS);
-        println!("{name:>9}: {own} in {walked:.1} hours");
         if own / walked > 0.1 {
             noisy.push(format!("{name}: {own} in {walked:.1} hours"));
         }
