@@ -980,7 +980,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** In how many of the hours in which somebody carried them handsets told a position. */
+        /**
+         * In how many of the hours in which somebody carried them handsets were heard: any message counts, and a connection that was up. Whole
+         *     hours are counted.
+         */
         get: operations["report_handsets"];
         put?: never;
         post?: never;
@@ -1017,7 +1020,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How long messages to people outside and to screens at the desk took, and how many did not get there. Those of drills are left out. */
+        /** How long messages to people outside, to screens and to handsets took, and how many did not get there. Those of drills are left out. */
         get: operations["report_notices"];
         put?: never;
         post?: never;
@@ -1086,7 +1089,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A resident's card with the newest position. Every look goes on record. */
+        /**
+         * A resident's card with the newest position. Every look goes on record. A relative is not told of illness, the birth date and whom
+         *     to ring.
+         */
         get: operations["read_resident"];
         /** Puts a resident's record right: all of it, but for what is left null. */
         put: operations["change_resident"];
@@ -1972,19 +1978,22 @@ export interface components {
         };
         /** @description How messages by one way went. */
         ChannelFigures: {
-            /** @description `sms`, `voice`, `webhook`, `email` or `websocket`: screens of the desk, of stations and of the family. */
+            /**
+             * @description `sms`, `voice`, `webhook`, `email`, `handset`: what handsets heard of incidents, or `websocket`: screens of the desk, of stations
+             *     and of the family.
+             */
             channel: string;
             /** @description How many were due. */
             messages: number;
-            /** @description How many the other side took, or were written to a screen. */
+            /** @description How many the other side took, or were written to a screen. What a handset has counts as sent and as delivered. */
             sent: number;
-            /** @description How many ended without that. */
+            /** @description How many ended without that; of words to a handset those that a newer one overtook too. */
             given_up: number;
-            /** @description How often it was tried, all together. */
+            /** @description How often it was tried, all together; a word to a handset once. */
             attempts: number;
             /**
              * Format: int32
-             * @description There and back, on a screen until it was looked at, in milliseconds: half of those sent took no longer.
+             * @description There and back, on a screen until it was looked at, to a handset until it had it, in milliseconds: half of those sent took no longer.
              */
             took_p50_ms?: number | null;
             /**
@@ -2009,7 +2018,7 @@ export interface components {
             sent_p90_s?: number | null;
             /** @description How many the recipient answered: a relative about the incident, a station about its task, the desk by taking it or confirming a signal. */
             acknowledged: number;
-            /** @description How many the provider reported to be on the telephone, or a page had. */
+            /** @description How many the provider reported to be on the telephone, or a page or a handset had. */
             delivered: number;
             /**
              * Format: int32
@@ -2026,6 +2035,26 @@ export interface components {
              * @description From being due until the recipient answered, in seconds: half of those.
              */
             acknowledged_p50_s?: number | null;
+            /**
+             * Format: int32
+             * @description As `delivered_p50_s`, in milliseconds: a screen takes less than a second.
+             */
+            delivered_p50_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Nine tenths of them took no longer.
+             */
+            delivered_p90_ms?: number | null;
+            /**
+             * Format: int32
+             * @description As `seen_p50_s`, in milliseconds.
+             */
+            seen_p50_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Nine tenths of them took no longer.
+             */
+            seen_p90_ms?: number | null;
         };
         /** @description A way to people. */
         ChannelView: {
@@ -2515,7 +2544,7 @@ export interface components {
             shape: Record<string, never>;
             /**
              * @description In what the shape is drawn: `wgs84`, `gcj02` or `bd09`; the latter two are converted. If nothing is said it is
-             *     WGS-84, and asked about where it does not look like it.
+             *     WGS-84, and asked about where a safe fence does not look like it. Forbidden ground lies anywhere, so nothing is asked of it: say it.
              */
             datum?: string | null;
             /** @description When it is armed; always, but for what is taken out, if no weekly entry arms it. */
@@ -2587,7 +2616,7 @@ export interface components {
             carried_h: number;
             /**
              * Format: int32
-             * @description Hours of those in which it told a position.
+             * @description Hours of those in which it said something, or had a connection.
              */
             heard_h: number;
             /**
@@ -2620,12 +2649,12 @@ export interface components {
         HandsetReport: {
             /**
              * Format: date-time
-             * @description From then on.
+             * @description From then on; at the earliest from the first hour of which it is kept who was heard in it.
              */
             from: string;
             /**
              * Format: date-time
-             * @description Until then; at most until 56 hours ago, since what is younger is not sorted into hours yet.
+             * @description Until then; at most until the hour that runs.
              */
             to: string;
             /**
@@ -3805,8 +3834,10 @@ export interface components {
                 reason: string;
                 /** @description How many bytes it has. */
                 size: number;
-                /** @description Its beginning as text. */
+                /** @description Its beginning as text, the digits hidden unless a reason was given. */
                 payload_text: string;
+                /** @description Whether the digits are hidden. */
+                masked: boolean;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -4208,8 +4239,10 @@ export interface components {
             reason: string;
             /** @description How many bytes it has. */
             size: number;
-            /** @description Its beginning as text. */
+            /** @description Its beginning as text, the digits hidden unless a reason was given. */
             payload_text: string;
+            /** @description Whether the digits are hidden. */
+            masked: boolean;
         };
         /** @description A quarter of the service: the whole of it, and its stations in order. */
         QuarterReport: {
@@ -4341,11 +4374,11 @@ export interface components {
             name: string;
             /** @description `female` or `male`. */
             sex: string;
-            /** @description `YYYY-MM-DD`. */
+            /** @description `YYYY-MM-DD`; empty: the family is not told. */
             birth_date: string;
             /**
              * Format: int32
-             * @description Whole years today.
+             * @description Whole years today; the family is not told.
              */
             age?: number | null;
             /** @description Where to send help when the position is unknown. */
@@ -4354,15 +4387,15 @@ export interface components {
             telephone?: string | null;
             /** @description Nobody else at home. */
             lives_alone: boolean;
-            /** @description May not know the way or what happened. */
-            cognitive_impairment: boolean;
-            /** @description `full`, `partial` or `none`. */
+            /** @description May not know the way or what happened; null: the family is not told. */
+            cognitive_impairment?: boolean | null;
+            /** @description `full`, `partial` or `none`; empty: the family is not told. */
             self_care: string;
-            /** @description What a helper must know. */
+            /** @description What a helper must know; the family is not told. */
             conditions: string[];
-            /** @description What a helper must not give. */
+            /** @description What a helper must not give; the family is not told. */
             allergies: string[];
-            /** @description Whom to ring, in order. */
+            /** @description Whom to ring, in order; the family is not told. */
             contacts: components["schemas"]["CardContact"][];
             /**
              * Format: date-time
@@ -4978,7 +5011,7 @@ export interface components {
             handsets: number;
             /**
              * Format: double
-             * @description Of the hours in which they were carried, in how many they told a position, in per cent.
+             * @description Of the hours in which they were carried, in how many they were heard, in per cent.
              */
             heard_pct: number;
         };
@@ -5199,7 +5232,10 @@ export interface components {
             name: string;
             /** @description As of a fence. */
             shape: Record<string, never>;
-            /** @description In what the shape is drawn: `wgs84` (if nothing is said), `gcj02` or `bd09`. */
+            /**
+             * @description In what the shape is drawn: `wgs84` (if nothing is said), `gcj02` or `bd09`. No place is known that a zone should hold, so nothing
+             *     is asked: say it.
+             */
             datum?: string | null;
             /**
              * Format: double
@@ -13115,6 +13151,11 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                /**
+                 * @description What the digits are needed for, among which places stand. It goes on record, and before a supervisor for each who carried a
+                 *     handset then and has no open incident. Without it they are hidden.
+                 */
+                reason?: string;
             };
             header?: never;
             path?: never;
