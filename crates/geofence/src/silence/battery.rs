@@ -167,14 +167,12 @@ impl Battery {
         Due { kind, rule, since: self.at, again, severity: severity(is_outside), findings }
     }
 
-    /// When it must be judged although nothing is heard.
+    /// When it must be judged although nothing is heard: in the evening, unless a level that was told says all that there would be to say.
     pub fn wakes_at(&self, now: Moment) -> Moment {
         let today = now.local().day;
         let evening = Moment::of_local(today, EVENING);
-        match self.empty_at().filter(|empty| self.told == 0 || *empty > now) {
-            Some(_) if evening > now => evening,
-            Some(_) => Moment::of_local(today.saturating_add(1), EVENING),
-            None => Moment::NEVER,
-        }
+        let next = if evening > now { evening } else { Moment::of_local(today.saturating_add(1), EVENING) };
+        let empty = self.empty_at().filter(|empty| self.told == 0 || *empty > next);
+        empty.map_or(Moment::NEVER, |_| next)
     }
 }
