@@ -160,7 +160,10 @@ impl Visitor {
     /// session.
     pub async fn anew(&self) -> Option<Self> {
         match Self::of(&self.token, self.source.clone(), &self.store, &self.lately, self.clock).await {
-            Ok(Some(found)) => Some(found),
+            Ok(Some(mut found)) => {
+                found.is_locked |= self.stays_locked(&found);
+                Some(found)
+            }
             // What runs on while nothing can be written is not written down as such: it did not end for that.
             Ok(None) => {
                 let is_over = self.session.expires_at <= self.now();
@@ -409,3 +412,7 @@ impl Visitor {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;
