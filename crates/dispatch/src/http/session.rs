@@ -3,6 +3,7 @@
 use super::{
     App,
     breadth::{Breadth, MANY},
+    case_looks::about_now,
     crowd,
     lasting::{Lately, Use},
     places::Guest,
@@ -183,8 +184,7 @@ impl Visitor {
             Answer::Allowed { .. } => Ok(()),
             Answer::ReasonNeeded => Err(reason_required()),
             Answer::Refused(why) => {
-                let detail = format!("{action:?}: {why}");
-                let row = self.audit(refusals::ACCESS_REFUSED, named(subject), detail);
+                let row = self.audit(refusals::ACCESS_REFUSED, named(subject), refused(action, why, subject));
                 Err(Problem::forbidden(why).on_record(row))
             }
         }
@@ -301,6 +301,15 @@ fn named(subject: &Subject) -> &str {
         | Subject::Nothing
         | Subject::Everybody => "",
     }
+}
+
+/// What was refused and why, and of an incident whom it is about: whoever asks who tried to look at somebody finds it too.
+fn refused(action: Action, why: &str, subject: &Subject) -> String {
+    let whom = match subject {
+        Subject::Incident { resident, .. } => resident.as_ref(),
+        Subject::Resident { .. } | Subject::Account { .. } | Subject::Nothing | Subject::Everybody => None,
+    };
+    about_now(format!("{action:?}: {why}"), whom)
 }
 
 fn reason_required() -> Problem {
