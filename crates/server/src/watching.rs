@@ -19,15 +19,15 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use watch::{Progress, Watch};
 
-/// The rules that were last taken from the file: what runs when that cannot be used.
+/// The rules that ran last, as far as that is on record: what runs when the file cannot be used.
 const LAST_GOOD: &str = "watch-rules.json";
 /// What the health calls a file of rules that cannot be used.
 const REFUSED: &str = "rules_refused";
 
-/// The file that rules are put live by, and where they go.
+/// The file that rules are put live by, if the settings name one, and where they go.
 #[derive(Debug)]
 pub(crate) struct RulesFile {
-    file: PathBuf,
+    file: Option<PathBuf>,
     data_dir: PathBuf,
     live: Sender<Arc<Rules>>,
     /// Which rules took whose place at the start, until it is on record.
@@ -36,14 +36,11 @@ pub(crate) struct RulesFile {
 
 /// A watch over what the platform holds, by the rules of the settings, and what puts others live if they are a file. One that
 /// cannot be used stops nothing: the last good ones run, or the built-in ones, and the health says so.
-pub(crate) fn over(shared: &Shared, config: &Config) -> (Watch, Option<Arc<RulesFile>>) {
+pub(crate) fn over(shared: &Shared, config: &Config) -> (Watch, Arc<RulesFile>) {
     let (rules, trouble) = in_force(config);
     let data_dir = config.data_dir();
     let before = last_good(&data_dir).unwrap_or_default();
     let begun = Mutex::new((before != rules).then(|| instead(&rules, &before)));
-    if trouble.is_none() && config.watch_rules().is_some() {
-        keep(&data_dir, &rules);
-    }
     tracing::info!(event = "watch_rules", version = rules.version, built_in = rules == Rules::default());
     shared.health.set(REFUSED, trouble, shared.clock.now());
     let Shared { store, bus, clock, .. } = shared.clone();
@@ -51,7 +48,7 @@ pub(crate) fn over(shared: &Shared, config: &Config) -> (Watch, Option<Arc<Rules
     let (usual_heartbeat_s, progress) = (config.usual_heartbeat_s(), Progress::default());
     let watch = Watch { store, bus, clock, rules, usual_heartbeat_s, progress, holder, lease: None };
     let file = config.watch_rules().map(Path::to_owned);
-    (watch, file.map(|file| Arc::new(RulesFile { file, data_dir, live, begun })))
+    (watch, Arc::new(RulesFile { file, data_dir, live, begun }))
 }
 
 /// The rules to work by at a start, and what is wrong with those of the settings, if these are others.
@@ -92,17 +89,16 @@ fn instead(rules: &Rules, before: &Rules) -> String {
 }
 
 impl RulesFile {
-    /// Reads the file again at each SIGHUP until stopped.
+    /// Puts on record what took whose place at the start, and reads the file again at each SIGHUP until stopped.
     async fn follow(self: Arc<Self>, shared: Shared, stop: CancellationToken) {
-        let mut hangups = match signal(SignalKind::hangup()) {
-            Ok(hangups) => hangups,
-            Err(error) => {
-                tracing::warn!(event = "no_sighup", %error);
-                return;
-            }
-        };
+        let hangups = self.file.as_ref().map(|_file| signal(SignalKind::hangup())).transpose();
+        let hangups = hangups.unwrap_or_else(|error| {
+            tracing::warn!(event = "no_sighup", %error);
+            None
+        });
         let begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner).take();
-        note(&shared, begun).await;
+        self.note(&shared, begun).await;
+        let Some(mut hangups) = hangups else { return };
         while stop.run_until_cancelled(hangups.recv()).await.flatten().is_some() {
             let own = Arc::clone(&self);
             let taken = tokio::task::spawn_blocking(move || own.take()).await;
@@ -110,7 +106,7 @@ impl RulesFile {
                 Ok(changed) => (changed, None),
                 Err(trouble) => (None, Some(trouble)),
             };
-            note(&shared, changed).await;
+            self.note(&shared, changed).await;
             shared.health.set(REFUSED, trouble, shared.clock.now());
         }
     }
@@ -118,13 +114,14 @@ impl RulesFile {
     /// Puts live what stands in the file, and says what took whose place, if they are others. Of what cannot be used it says why, and
     /// those that run go on.
     fn take(&self) -> Result<Option<String>, String> {
+        let Some(file) = &self.file else { return Ok(None) };
         let running = Arc::clone(&self.live.borrow());
-        let taken = rules_file::to_work_by(&self.file).and_then(|rules| {
+        let taken = rules_file::to_work_by(file).and_then(|rules| {
             // Evidence names the version, and would name two.
             ensure!(
                 rules == *running || rules.version != running.version,
                 "{}: other numbers run by the name of {:?}; these need one of their own",
-                self.file.display(),
+                file.display(),
                 rules.version
             );
             Ok(rules)
@@ -136,7 +133,6 @@ impl RulesFile {
     }
 
     fn put_live(&self, rules: Rules, running: &Rules) -> Option<String> {
-        keep(&self.data_dir, &rules);
         let (version, is_other) = (rules.version.clone(), rules != *running);
         tracing::info!(event = "watch_rules", version, before = running.version, is_other);
         let changed = is_other.then(|| instead(&rules, running));
@@ -145,14 +141,18 @@ impl RulesFile {
         }
         changed
     }
-}
 
-/// Puts on record that other rules are live. They are all the same if it cannot be.
-async fn note(shared: &Shared, changed: Option<String>) {
-    let Some(detail) = changed else { return };
-    let row = by_hand("rules_live", "watch_rules", detail, shared.clock.now());
-    if let Err(error) = shared.store.write(WriteAudit(vec![row])).await {
-        tracing::warn!(event = "watch_rules_not_on_record", %error);
+    /// Puts on record that other rules are live, and keeps them once it is: until then the next start finds that they are others. They
+    /// are live all the same if it cannot be.
+    async fn note(&self, shared: &Shared, changed: Option<String>) {
+        let Some(detail) = changed else { return };
+        let row = by_hand("rules_live", "watch_rules", detail, shared.clock.now());
+        if let Err(error) = shared.store.write(WriteAudit(vec![row])).await {
+            tracing::warn!(event = "watch_rules_not_on_record", %error);
+            return;
+        }
+        let (data_dir, rules) = (self.data_dir.clone(), Arc::clone(&self.live.borrow()));
+        tokio::task::spawn_blocking(move || keep(&data_dir, &rules)).await.unwrap_or_default();
     }
 }
 
@@ -174,12 +174,10 @@ pub(crate) fn holder(data_dir: &Path) -> String {
 }
 
 /// Sets it going.
-pub(crate) fn start(supervisor: &Supervisor, watch: Watch, rules: Option<Arc<RulesFile>>) {
+pub(crate) fn start(supervisor: &Supervisor, watch: Watch, rules: Arc<RulesFile>) {
     let stop = supervisor.stop.clone();
-    if let Some(rules) = rules {
-        let (shared, token) = (supervisor.shared.clone(), stop.clone());
-        supervisor.keep("watch_rules", move || Arc::clone(&rules).follow(shared.clone(), token.clone()));
-    }
+    let (shared, token) = (supervisor.shared.clone(), stop.clone());
+    supervisor.keep("watch_rules", move || Arc::clone(&rules).follow(shared.clone(), token.clone()));
     let (followed, token) = (watch.clone(), stop.clone());
     supervisor.keep("watch", move || watch::follow(followed.clone(), token.clone()));
     let (learning, token) = (watch.clone(), stop.clone());

@@ -250,7 +250,20 @@ impl Store {
         Ok(told)
     }
 
-    /// What waits for a handset after a place in the outbox, in order.
+    /// Messages of which each is read by itself: behind one that cannot be opened the handset's receipts and news do not wait.
+    fn readable(&self, found: Vec<WaitingRow>, handset: &HandsetId) -> Vec<WaitingMessage> {
+        let read = |row: WaitingRow| {
+            let place = row.row_id;
+            let told = |error: &StoreError| {
+                tracing::error!(event = "row_unreadable", outbox = place, %handset, %error, "the handset is not told it");
+            };
+            row.into_message(&self.keys, handset).inspect_err(told).ok()
+        };
+        found.into_iter().filter_map(read).collect()
+    }
+
+    /// What waits for a handset after a place in the outbox, in order. What cannot be read is left out, and what is behind it comes in its
+    /// place: fewer than the limit are all there are.
     pub async fn waiting(
         &self,
         handset: &HandsetId,
@@ -258,7 +271,29 @@ impl Store {
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<WaitingMessage>, StoreError> {
-        let found: Vec<WaitingRow> = on!(Pool, &self.pool, to => sqlx::query_as(
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        let (mut waiting, mut after) = (Vec::new(), after);
+        loop {
+            let found = self.waiting_after(handset, after, limit, now).await?;
+            let last = found.last().map(|row| row.row_id).filter(|_| found.len() >= most);
+            waiting.extend(self.readable(found, handset));
+            match last {
+                Some(last) if waiting.len() < most => after = last,
+                Some(_) | None => break,
+            }
+        }
+        waiting.truncate(most);
+        Ok(waiting)
+    }
+
+    async fn waiting_after(
+        &self,
+        handset: &HandsetId,
+        after: i64,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingRow>, StoreError> {
+        on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT row_id, message_key, topic, payload, payload_sealed, expires_at_us FROM outbox
              WHERE handset_id = $1 AND row_id > $2 AND settled_at_us IS NULL AND expires_at_us > $3
              ORDER BY row_id LIMIT $4",
@@ -269,11 +304,11 @@ impl Store {
         .bind(i64::from(limit))
         .fetch_all(to)
         .await)
-        .map_err(reading("the outbox"))?;
-        found.into_iter().map(|row| row.into_message(&self.keys, handset)).collect()
+        .map_err(reading("the outbox"))
     }
 
-    /// What waits for a handset on one of its topics, oldest first: for one that asks instead of listening.
+    /// What waits for a handset on one of its topics, oldest first: for one that asks instead of listening. What cannot be read is
+    /// left out.
     pub async fn waiting_on(
         &self,
         handset: &HandsetId,
@@ -293,7 +328,7 @@ impl Store {
         .fetch_all(to)
         .await)
         .map_err(reading("the outbox"))?;
-        found.into_iter().map(|row| row.into_message(&self.keys, handset)).collect()
+        Ok(self.readable(found, handset))
     }
 
     /// Which handsets have had messages put out for them after a place in the outbox.

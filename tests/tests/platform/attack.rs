@@ -119,6 +119,11 @@ async fn by_incident(platform: &Platform) -> Result<()> {
         let rows = auditor.list(&query).await?;
         ensure!(rows.len() == count, "{username} at {subject}: {rows:?}");
     }
+    // An act that is not theirs is found by whom the incident was about then.
+    ensure!(platform.log_in("admin").await?.claim(&incident).await?.is_problem(403));
+    let rows = auditor.list("/api/audit?action=access_refused&username=admin&resident=r-0085").await?;
+    let says_whom = |row: &Value| row["detail"].as_str().is_some_and(|said| said.ends_with("; about r-0085"));
+    ensure!(rows.len() == 1 && rows.iter().all(says_whom), "{rows:?}");
     let claimed = operator.claim(&incident).await?.ok()?;
     ensure!(operator.close(&claimed).await?.status == 200);
     Ok(())

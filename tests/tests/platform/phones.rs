@@ -113,7 +113,10 @@ async fn quarantined(platform: &Platform, handset: &str) -> Result<Vec<Value>> {
 async fn no_place_is_seen_without_a_reason(platform: &Platform) -> Result<()> {
     let hidden = platform.log_in("admin").await?.list("/api/quarantine").await?;
     let says = |item: &Value| {
-        item["payload_text"].as_str().is_none_or(|text| text.contains(|sign: char| sign.is_ascii_digit()))
+        let texts = [&item["payload_text"], &item["reason"]];
+        texts
+            .iter()
+            .any(|text| text.as_str().is_none_or(|text| text.contains(|sign: char| sign.is_ascii_digit())))
     };
     ensure!(!hidden.is_empty() && !hidden.iter().any(says), "{hidden:?}");
     ensure!(hidden.iter().all(|item| item["masked"] == true), "{hidden:?}");

@@ -72,7 +72,8 @@ async fn a_relative_comes_in_by_consent_and_is_out_when_it_is_withdrawn() -> Res
     // Who let them look is found by whom they may look at, also by the resident.
     for action in ["invite", "join"] {
         let rows = auditor.list(&format!("/api/audit?action={action}&resident={RESIDENT}")).await?;
-        ensure!(rows.len() == 2, "{action}: {rows:?}");
+        let says_both = |row: &Value| row["detail"] == format!("relative; about {RESIDENT}");
+        ensure!(rows.len() == 2 && rows.iter().all(says_both), "{action}: {rows:?}");
     }
     let looks = format!("/api/residents/{RESIDENT}/export?part=looks&reason=x");
     let admin = platform.log_in("admin").await?;

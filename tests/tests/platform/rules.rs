@@ -342,6 +342,40 @@ async fn rules_go_live_while_it_runs_and_a_broken_file_changes_nothing() -> Resu
     platform.is_whole().await
 }
 
+/// Rules that settings name no more, and name again, each time take the place of what ran before.
+#[tokio::test]
+async fn rules_that_go_and_come_back_between_two_runs_are_on_record() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("rules.toml");
+    fs::write(&file, "version = \"bureau-1\"\nthreshold = 7.0\n")?;
+    let env = vec![("JJL_WATCH__RULES".to_owned(), file.display().to_string())];
+    let mut platform = Platform::start_with(Setup { env: env.clone(), ..Setup::default() }).await?;
+    let mut told: Vec<String> = Vec::new();
+    for (nth, env) in [env.clone(), Vec::new(), env.clone(), env].into_iter().enumerate() {
+        if nth > 0 {
+            platform.stop().await?;
+            platform.setup().env = env;
+            platform.restart().await?;
+        }
+        let auditor = platform.log_in("auditor").await?;
+        // The fourth run is as the third was.
+        let rows = until("what took whose place", PATIENCE, async || {
+            let rows = auditor.list("/api/audit?action=rules_live").await?;
+            Ok((rows.len() > nth.min(2)).then_some(rows))
+        })
+        .await?;
+        told = rows.iter().filter_map(|row| row["detail"].as_str().map(str::to_owned)).collect();
+    }
+    ensure!(told.len() == 3 && told[0] == told[2], "{told:?}");
+    let (built_in, is_first) =
+        (told[1].strip_suffix(" instead of bureau-1"), told[0].starts_with("version bureau-1"));
+    ensure!(
+        is_first && built_in.is_some_and(|version| told[0].ends_with(version.trim_start_matches("version "))),
+        "{told:?}"
+    );
+    platform.is_whole().await
+}
+
 fn register(features: &[Value]) -> String {
     json!({ "type": "FeatureCollection", "features": features }).to_string()
 }

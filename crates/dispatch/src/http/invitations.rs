@@ -277,7 +277,8 @@ pub async fn withdraw(
     let found = app.shared.store.open_invitation(&own(&visitor)?, &id, visitor.now()).await?;
     let found = found.ok_or_else(|| Problem::not_found("invitation"))?;
     let whom = whom(&app, &found).await?;
-    let audit = vec![visitor.audit("withdraw_invitation", &id, case_looks::about_now("", whom.as_ref()))];
+    let detail = case_looks::about_now(found.role.as_str(), whom.as_ref());
+    let audit = vec![visitor.audit("withdraw_invitation", &id, detail)];
     app.shared.store.write(WithdrawInvitation { id, at: visitor.now(), audit }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -369,7 +370,7 @@ pub async fn join(
     } else {
         let grant = grant(&app, &it, &username, now).await?;
         let whom = grant.as_ref().map(|grant| &grant.resident);
-        row = AuditRow { detail: case_looks::about_now("", whom), ..row };
+        row = AuditRow { detail: case_looks::about_now(it.role.as_str(), whom), ..row };
         Joining::Account(Box::new(account.clone()), grant)
     };
     let audit = vec![row];

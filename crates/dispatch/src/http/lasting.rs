@@ -140,27 +140,46 @@ impl Lately {
 
 impl Visitor {
     /// Locks a desk that was left, and says whether it was. A store in trouble is no time to ask a desk for passwords: it could not
-    /// be unlocked either.
+    /// be unlocked either. Nor could one that owes a password or a second factor, which is shown nothing until it has them.
     pub(super) async fn lock_if_left(&mut self) -> bool {
-        let seen = self.lately.seen(&self.session.id);
-        let is_left = Lasting::of(self.who.role).is_left(&self.session, seen, self.now());
-        if self.is_locked || !is_left || self.store.health().failing.is_some() {
+        let may_not_be = self.owes.is_some() || self.store.health().failing.is_some();
+        if self.is_locked || may_not_be || !self.is_left() {
             return false;
         }
         self.is_locked = true;
         let audit = vec![self.audit("lock_screen", "session", "nobody used it")];
-        let token_hash = self.session.token_hash.clone();
-        let lock = LockSession { token_hash, locked_at: Some(self.now()), audit };
+        let (token_hash, locked_at) = (self.session.token_hash.clone(), Some(self.now()));
+        let lock = LockSession { token_hash, locked_at, audit };
         match timeout(LOCKED_WITHIN, self.store.write(lock)).await {
-            Ok(Ok(())) => {}
+            Ok(Ok(())) => self.session.locked_at = locked_at,
             Ok(Err(error)) => tracing::warn!(event = "session_not_locked", %error),
             Err(_elapsed) => tracing::warn!(event = "session_lock_waits"),
         }
         true
     }
 
-    /// Lets the session run on, for it is in use: a desk on duty is never logged out, nor is a station's page that is up.
+    fn is_left(&self) -> bool {
+        let seen = self.lately.seen(&self.session.id);
+        Lasting::of(self.who.role).is_left(&self.session, seen, self.now())
+    }
+
+    /// Whether the desk was left and locked, and the store does not say so: that could not be written, or not yet.
+    fn is_locked_here_alone(&self) -> bool {
+        self.is_locked && self.session.locked_at.is_none()
+    }
+
+    /// Whether the same session, as it was found anew, is still behind the lock that the store knows nothing of. Whoever unlocks it
+    /// uses it.
+    pub(super) fn stays_locked(&self, anew: &Self) -> bool {
+        self.is_locked_here_alone() && anew.is_left()
+    }
+
+    /// Lets the session run on, for it is in use: a desk on duty is never logged out, nor is a station's page that is up. A screen
+    /// that is up behind a lock that nobody wrote down is no use, or the lock would be forgotten over it.
     pub(crate) async fn stay(&self, by: Use) {
+        if self.is_locked_here_alone() {
+            return;
+        }
         self.lately.note(&self.session.id, self.now());
         let lasting = Lasting::of(self.who.role);
         let Some(expires_at) = lasting.extended(&self.session, by, self.now()) else { return };

@@ -51,7 +51,7 @@ pub struct QuarantineItem {
     /// When it reached us.
     #[schema(value_type = String, format = DateTime)]
     received_at: Timestamp,
-    /// Why it could not be used.
+    /// Why it could not be used. It quotes what is wrong, so its digits are hidden with the others.
     reason: String,
     /// How many bytes it has.
     size: usize,
@@ -69,7 +69,7 @@ impl QuarantineItem {
             handset: message.handset,
             topic: message.topic,
             received_at: message.received_at,
-            reason: message.reason,
+            reason: told(&message.reason, masked),
             size: message.payload.len(),
             payload_text: told(&String::from_utf8_lossy(beginning), masked),
             masked,
@@ -139,5 +139,21 @@ mod tests {
         assert_eq!(told(broken, true), r#"{"lat":**.***,"lon":***.***e*,"accuracy_m":-*,"at":"**"}"#);
         assert_eq!(told(broken, false), broken);
         assert_eq!(told("help", true), "help");
+    }
+
+    #[test]
+    fn why_it_could_not_be_used_tells_no_place_either() {
+        let message = QuarantinedMessage {
+            row: 7,
+            handset: None,
+            resident: None,
+            topic: "jjl/h1/fix".to_owned(),
+            received_at: Timestamp::UNIX_EPOCH,
+            reason: r#"lat: "33,9624" is not a number"#.to_owned(),
+            payload: br#"{"lat":"33,9624"}"#.to_vec(),
+        };
+        let item = QuarantineItem::new(message.clone(), true);
+        assert_eq!(item.reason, r#"lat: "**,****" is not a number"#);
+        assert_eq!(QuarantineItem::new(message.clone(), false).reason, message.reason);
     }
 }

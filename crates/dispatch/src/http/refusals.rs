@@ -73,11 +73,12 @@ impl Refusals {
         if nth > ROWS {
             return None;
         }
+        // Whom it is about stands last, or it would not be found by them.
         if untold > 0 {
-            row.detail = format!("{}; {untold} more before it have no row", row.detail);
+            row.detail = format!("{untold} more before it have no row; {}", row.detail);
         }
         if nth == ROWS {
-            row.detail = format!("{}; more within this minute have no row", row.detail);
+            row.detail = format!("more within this minute have no row; {}", row.detail);
         }
         Some(row)
     }
@@ -169,10 +170,10 @@ mod tests {
         let flood: Vec<_> = (0..1_000).filter_map(|_| refusals.row(refused("thief", 0))).collect();
         assert_eq!(u64::try_from(flood.len()), Ok(ROWS));
         assert_eq!(flood[0], refused("thief", 0), "what is on record is not changed by being counted");
-        assert_eq!(flood.last().unwrap().detail, "no; more within this minute have no row");
+        assert_eq!(flood.last().unwrap().detail, "more within this minute have no row; no");
         assert_eq!(refusals.row(refused("somebody", 0)), Some(refused("somebody", 0)), "each has their own");
         let next = refusals.row(refused("thief", 60)).unwrap();
-        assert_eq!(next.detail, format!("no; {} more before it have no row", 1_000 - ROWS));
+        assert_eq!(next.detail, format!("{} more before it have no row; no", 1_000 - ROWS));
         assert_eq!(refusals.row(refused("thief", 120)), Some(refused("thief", 120)), "it is said once");
     }
 

@@ -3,6 +3,7 @@
 use super::{
     App,
     breadth::{Breadth, MANY},
+    case_looks::about_now,
     crowd,
     lasting::{Lately, Use},
     places::Guest,
@@ -160,7 +161,10 @@ impl Visitor {
     /// session.
     pub async fn anew(&self) -> Option<Self> {
         match Self::of(&self.token, self.source.clone(), &self.store, &self.lately, self.clock).await {
-            Ok(Some(found)) => Some(found),
+            Ok(Some(mut found)) => {
+                found.is_locked |= self.stays_locked(&found);
+                Some(found)
+            }
             // What runs on while nothing can be written is not written down as such: it did not end for that.
             Ok(None) => {
                 let is_over = self.session.expires_at <= self.now();
@@ -180,8 +184,7 @@ impl Visitor {
             Answer::Allowed { .. } => Ok(()),
             Answer::ReasonNeeded => Err(reason_required()),
             Answer::Refused(why) => {
-                let detail = format!("{action:?}: {why}");
-                let row = self.audit(refusals::ACCESS_REFUSED, named(subject), detail);
+                let row = self.audit(refusals::ACCESS_REFUSED, named(subject), refused(action, why, subject));
                 Err(Problem::forbidden(why).on_record(row))
             }
         }
@@ -300,6 +303,15 @@ fn named(subject: &Subject) -> &str {
     }
 }
 
+/// What was refused and why, and of an incident whom it is about: whoever asks who tried to look at somebody finds it too.
+fn refused(action: Action, why: &str, subject: &Subject) -> String {
+    let whom = match subject {
+        Subject::Incident { resident, .. } => resident.as_ref(),
+        Subject::Resident { .. } | Subject::Account { .. } | Subject::Nothing | Subject::Everybody => None,
+    };
+    about_now(format!("{action:?}: {why}"), whom)
+}
+
 fn reason_required() -> Problem {
     let detail = "no open incident is the reason; say why you look with ?reason=…, it goes on record";
     Problem::new(StatusCode::FORBIDDEN, "reason_required", detail)
@@ -409,3 +421,7 @@ impl Visitor {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

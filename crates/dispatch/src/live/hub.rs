@@ -298,7 +298,9 @@ impl Hub {
         }
     }
 
-    fn show(&self, board: &mut Board, row: i64, id: IncidentId, view: IncidentView) {
+    fn show(&self, board: &mut Board, row: i64, id: IncidentId, mut view: IncidentView) {
+        // It may have been made before the board was locked, and the last operator on duty have gone since.
+        view.calls_supervisors |= board.calls_them_on(&id, &view);
         if is_own(view.handset.as_ref()) {
             board.row = board.row.max(row);
             board.probe = Some(view);

@@ -87,3 +87,17 @@ fn every_named_story_tells_what_it_says_of_the_demos_residents() {
     }
     assert_eq!(all().len(), TOLD.len());
 }
+
+/// The market lies outside the fence, so it is not armed. If it were it would tell of that way, and the bus is taken for nothing else.
+#[test]
+fn a_bus_passes_no_armed_fence_in_silence_and_is_no_wandering() {
+    let story = all().iter().find(|story| story.name == "bus-to-market").unwrap();
+    let mut watched = watched(story.handset);
+    for fence in &mut watched.residents[0].fences {
+        fence.armed = Some(true);
+    }
+    let told = replay::told(&watched, &lines(story)).unwrap();
+    let rules: Vec<String> = told.iter().map(rule).collect();
+    let is_of_the_fence = |rule: &String| rule.starts_with("fence/");
+    assert!(rules.iter().any(|rule| rule == "fence/exit") && rules.iter().all(is_of_the_fence), "{rules:?}");
+}

@@ -6,13 +6,14 @@ use incident::{
 };
 use model::{IncidentId, ResidentId, Signal, SignalId, SignalKind, StationId, Wgs84};
 use store::{
-    CommitDesk, DueCall, FenceReturn, FreeNotices, IncidentChange, IncidentFilter, Notice, PutNotices,
-    PutOnRoster, PutStation, RaiseSignals, RosterEntry, Station, Subject, TakeNotice,
+    CommitDesk, DueCall, FenceReturn, FreeNotices, HandsetCommand, IncidentChange, IncidentFilter, Notice,
+    PutCommands, PutNotices, PutOnRoster, PutStation, RaiseSignals, RosterEntry, Station, Subject,
+    TakeNotice, WaitingMessage,
 };
 
 use crate::common::{
     House,
-    made::{at, change, claim, opening, resident, signal},
+    made::{at, change, claim, command, handset, message, opening, resident, signal},
     soon,
 };
 
@@ -51,6 +52,28 @@ pub(crate) async fn a_notice_that_cannot_be_opened_holds_up_no_other(house: &Hou
     broken.sort();
     assert!(broken[0].starts_with("n-1: ") && broken[1].starts_with("n-2: "), "each is named: {broken:?}");
     assert!(!broken.concat().contains("13900000002"), "{broken:?}");
+}
+
+pub(crate) async fn a_word_that_cannot_be_opened_holds_up_nothing_else_for_the_handset(house: &House) {
+    let said = message("h1", "command:say", r#"{"text":"女儿马上就到"}"#, at(0));
+    let say = HandsetCommand { kind: "say".to_owned(), ..command("h1", "say", at(0)) };
+    let locate = ["l-1", "l-2"].map(|id| {
+        let carried = message("h1", &format!("command:{id}"), &format!(r#"{{"id":"{id}"}}"#), at(0));
+        (command("h1", id, at(0)), vec![carried])
+    });
+    let commands = std::iter::once((say, vec![said])).chain(locate).collect();
+    house.write(PutCommands { commands, keys: house.store.keys().clone(), audit: Vec::new() }).await;
+    // It opens under its own key alone.
+    house.run("UPDATE outbox SET message_key = 'command:other' WHERE message_key = 'command:say'").await;
+    let payloads = |found: Vec<WaitingMessage>| found.into_iter().map(|one| one.payload).collect::<Vec<_>>();
+    let both = [r#"{"id":"l-1"}"#, r#"{"id":"l-2"}"#];
+    let topic = "jjl/h1/down/progress";
+    let asked = house.store.waiting_on(&handset("h1"), topic, 10, at(1)).await.unwrap();
+    assert_eq!(payloads(asked), both);
+    for (limit, heard) in [(10, &both[..]), (2, &both[..]), (1, &both[..1])] {
+        let waiting = house.store.waiting(&handset("h1"), 0, limit, at(1)).await.unwrap();
+        assert_eq!(payloads(waiting), heard, "a full look, or there is no more: {limit}");
+    }
 }
 
 /// Three hundred who are out and three hundred events for another program are due before; then somebody presses.
