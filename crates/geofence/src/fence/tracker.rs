@@ -220,7 +220,7 @@ impl Tracker {
         for moment in [&mut self.since, &mut self.leaning_since, &mut self.supported_at] {
             moment.set_back(by);
         }
-        let minutes = u32::try_from(by.as_mins()).unwrap_or(0);
+        let minutes = u32::try_from(by.as_millis().div_euclid(i128::from(MINUTE_MS))).unwrap_or(0);
         self.unopposed_min = self.unopposed_min.saturating_sub(minutes);
     }
 
