@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { mayHole, withHole } from "../../src/fence/corners";
-import { type Datum, DATUMS, type FenceDraft, HOWS, type How, typedIn, undone } from "../../src/fence/draft";
+import { type Datum, DATUMS, type FenceDraft, HOWS, type How, isFixed, typedIn, undone } from "../../src/fence/draft";
 import { fencesIn, pasted, takenFrom } from "../../src/fence/offered";
 import { Choice } from "../incident/Choice";
 import { TextField } from "../residents/TextField";
@@ -46,7 +46,8 @@ export function ShapeFields({ draft, fault, change }: FieldsProps) {
         </>
       )}
       {draft.how === "text" && <Pasting draft={draft} fault={fault("text")} change={change} />}
-      {isTyped && (
+      {isTyped && isFixed(draft) && <p className="field-hint" role="status">{t("fences.datum_fixed")}</p>}
+      {isTyped && !isFixed(draft) && (
         <>
           <Choice<Datum> name="datum" legend={t("fences.datum")} value={draft.datum} onChange={(datum) => change({ datum })} options={DATUMS.filter((value) => value !== "").map((value) => ({ value, label: t(`fences.datums.${value}`) }))} />
           <p className="field-hint">{t("fences.datum_hint")} {fault("datum") && <span className="field-fault">{fault("datum")}</span>}</p>

@@ -3,7 +3,7 @@ import type { Incident, LiveFrame, ResponderFrame } from "../../src/api/types";
 import { browserEnvironment } from "../../src/live/environment";
 import { DESK_FRAME_TYPES, LiveClient, type LinkState } from "../../src/live/liveClient";
 import { withLink } from "../../src/live/linkFacts";
-import { dutyAt, shownAt, type Duty } from "../../src/live/shown";
+import { dutyAgain, dutyAt, shownAt, type Duty } from "../../src/live/shown";
 import { askAboutSession, retryWhenBack } from "../../src/live/watch";
 import { serverClock, tick } from "../../src/time/useNow";
 import { askWhoIsIn, session } from "../session/session";
@@ -46,6 +46,7 @@ function take(frame: Frame): void {
   if (frame.type === "snapshot" || frame.type === "health") serverClock.anchor(frame.health.now);
   useLive.setState((state) => withFrame(state, frame));
   tick();
+  for (const duty of dutyAgain(frame, dutyOf(useDesk.getState()))) liveLink.say(duty);
   if (frame.type === "incident") tellShown([frame.incident]);
   if (frame.type === "snapshot") tellShown(frame.incidents);
   // It comes unasked when what this account may see has changed: its rights, or a lock of its screen.

@@ -37,6 +37,8 @@ export interface FenceDraft {
   typed: How[];
   /** Of what was typed; empty until somebody chose. */
   datum: Datum;
+  /** Coordinates that were clicked here, or that the server has: in WGS-84, and so is all that stands among them. */
+  drawn: string[];
   hours: Hours[];
   home_by: string;
   dwell: string;
@@ -60,10 +62,16 @@ const WIDTH_M = "60";
 export function emptyDraft(home: { lat: number; lon: number } | null): FenceDraft {
   const lat = home ? String(home.lat) : "";
   const lon = home ? String(home.lon) : "";
-  return { name: "", kind: "safe", how: "circle", lat, lon, radius: RADIUS_M, corners: "", route: "", width: WIDTH_M, text: "", typed: [], datum: "", hours: [], home_by: "", dwell: "", armed: true };
+  const draft: FenceDraft = { name: "", kind: "safe", how: "circle", lat, lon, radius: RADIUS_M, corners: "", route: "", width: WIDTH_M, text: "", typed: [], datum: "", drawn: [], hours: [], home_by: "", dwell: "", armed: true };
+  return { ...draft, drawn: coordinatesIn(draft) };
 }
 
 export function draftOf(known: Known): FenceDraft {
+  const draft = readOf(known);
+  return { ...draft, drawn: coordinatesIn(draft) };
+}
+
+function readOf(known: Known): FenceDraft {
   const shape = known.shape as Shape;
   const draft = { ...emptyDraft(null), name: known.name, kind: known.kind === "forbidden" ? "forbidden" as const : "safe" as const };
   const hours = (known.schedule ?? []).map((entry, key) => hoursOf(entry as Partial<Hours>, key));
@@ -137,8 +145,40 @@ export function typedIn(draft: FenceDraft, part: Partial<FenceDraft>): Partial<F
   return { ...part, typed: words.trim() === "" ? others : [...others, how] };
 }
 
+/** Each of its coordinates, as text that can be compared; of a middle each number, for either may be typed alone. */
+function coordinatesIn({ how, lat, lon, corners, route, text }: FenceDraft): string[] {
+  switch (how) {
+    case "circle": return [["lat", lat], ["lon", lon]].flatMap(([name, said = ""]) => (said.trim() === "" ? [] : [`${name} ${Number(said)}`]));
+    case "polygon": return ringsOf(corners).flat().map(String);
+    case "corridor": return cornersOf(route).map(String);
+    case "text": {
+      const shape = parseShape(text);
+      return typeof shape === "string" ? [] : writtenIn(shape).map(String);
+    }
+  }
+}
+
+function writtenIn(shape: Shape): readonly unknown[] {
+  switch (shape.type) {
+    case "Circle": return [shape.center];
+    case "Polygon": return shape.coordinates.flat();
+    case "MultiPolygon": return shape.coordinates.flat(2);
+    case "Corridor": return shape.line;
+  }
+}
+
+/** Whether the datum is no question: another would move what was clicked, or is stored, beside where it lies. */
+export function isFixed(draft: FenceDraft): boolean {
+  return coordinatesIn(draft).some((each) => draft.drawn.includes(each));
+}
+
 /** A click on the page's own map: a middle, or one corner more. */
 export function clicked(draft: FenceDraft, at: LonLat): Partial<FenceDraft> {
+  const part = clickedInto(draft, at);
+  return { ...part, drawn: [...new Set([...draft.drawn, ...coordinatesIn({ ...draft, ...part })])] };
+}
+
+function clickedInto(draft: FenceDraft, at: LonLat): Partial<FenceDraft> {
   switch (draft.how) {
     case "circle": return { lon: at[0].toFixed(6), lat: at[1].toFixed(6), typed: draft.typed.filter((how) => how !== "circle") };
     case "polygon": return { corners: withCorner(draft.corners, at) };
@@ -158,8 +198,8 @@ export function undone(draft: FenceDraft): Partial<FenceDraft> {
   return draft.typed.includes(draft.how) ? typedIn(draft, part) : part;
 }
 
-/** What was clicked here, and what the server has, is in WGS-84; of what was typed somebody says it. */
-export const datumOf = ({ typed, how, datum }: FenceDraft): Datum => (typed.includes(how) ? datum : "wgs84");
+/** What was clicked here, and what the server has, is in WGS-84, with whatever is typed among it; of what was typed alone somebody says it. */
+export const datumOf = (draft: FenceDraft): Datum => (draft.typed.includes(draft.how) && !isFixed(draft) ? draft.datum : "wgs84");
 
 export type Fault = "name" | Exclude<How, "text"> | `text_${Unread}` | "datum" | "hours";
 

@@ -46,7 +46,7 @@ export function takenFrom(draft: FenceDraft, fence: Known): Partial<FenceDraft> 
   const read = draftOf(fence);
   // What was pasted stays, for the next one in it.
   const text = read.how === "text" ? read.text : draft.text;
-  return { ...read, text, name: draft.name.trim() === "" ? read.name : draft.name, typed: [...draft.typed.filter((how) => how !== read.how), read.how], datum: "" };
+  return { ...read, text, name: draft.name.trim() === "" ? read.name : draft.name, typed: [...draft.typed.filter((how) => how !== read.how), read.how], drawn: draft.drawn, datum: "" };
 }
 
 /** What was pasted, or is in a file: a fence and nothing else is taken at once. */

@@ -26,9 +26,10 @@ export interface Desk {
   received?: Received;
 }
 
-/** Operators first; the server says whether supervisors are called beside them. Others at a console are called only when everybody is. */
+/** Operators first; the server says whether supervisors are called beside them: one that is not as new as this page says nothing, and calls them. Others at a console are called only when everybody is. */
 function isCalled(role: Session["role"], incident: Incident): boolean {
-  return role === "operator" || (role === "supervisor" && incident.calls_supervisors);
+  const { calls_supervisors = true }: Partial<Incident> = incident;
+  return role === "operator" || (role === "supervisor" && calls_supervisors);
 }
 
 /** Changes with every signal, each holder, each return to the queue, each station that does not go and when everybody is called: each is a new call for attention. */

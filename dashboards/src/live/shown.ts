@@ -20,6 +20,9 @@ export function dutyAt({ shiftSince, audio }: { shiftSince: number | null; audio
   return { type: "duty", on: shiftSince !== null && audio === "running" && !locked };
 }
 
+/** With each health frame it is said again, for the server believes it for half a minute alone: a page that hangs takes no frame, and one behind another tab takes each. */
+export const dutyAgain = ({ type }: { type: string }, duty: Duty): Duty[] => (type === "health" && duty.on ? [duty] : []);
+
 /** A page behind another, or in a window that is put away, has it and shows it to nobody. What is on no disk comes again as what it becomes. */
 export function shownAt(desk: Desk | null, incidents: Iterable<Incident>, visibility: DocumentVisibilityState): Shown[] {
   if (desk === null) return [];

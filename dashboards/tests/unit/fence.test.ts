@@ -1,7 +1,7 @@
 /** Fences as they are typed, drawn, pasted and sent. */
 import { describe, expect, it } from "vitest";
 import { cornersOf, mayHole, withHole, withoutLast } from "../../src/fence/corners";
-import { armedIn, clicked, datumOf, draftDrawn, draftOf, emptyDraft, emptyHours, faultsOf, type FenceDraft, isClickable, recordOf, shapeOf, typedIn, undone } from "../../src/fence/draft";
+import { armedIn, clicked, datumOf, draftDrawn, draftOf, emptyDraft, emptyHours, faultsOf, type FenceDraft, isClickable, isFixed, recordOf, shapeOf, typedIn, undone } from "../../src/fence/draft";
 import { sureness } from "../../src/fence/evidence";
 import { fencesIn, pasted, takenFrom } from "../../src/fence/offered";
 import { parseShape, polygonsOf } from "../../src/fence/shapes";
@@ -80,7 +80,7 @@ describe("the datum", () => {
 
   it("is that of the page's own map where nobody typed, and is chosen where somebody did", () => {
     expect(recordOf(home)).toMatchObject({ datum: "wgs84" });
-    const typed = { ...home, ...typedIn(home, { lat: "33.961053" }) };
+    const typed = { ...home, ...typedIn(home, { lat: "33.961053", lon: "118.281" }) };
     expect([datumOf(typed), faultsOf(typed)]).toEqual(["", ["datum"]]);
     expect(recordOf({ ...typed, datum: "gcj02" })).toMatchObject({ datum: "gcj02" });
     expect(datumOf({ ...typed, ...clicked({ ...typed, datum: "gcj02" }, [118.27, 33.96]), datum: "gcj02" })).toBe("wgs84");
@@ -93,6 +93,23 @@ describe("the datum", () => {
     expect(isClickable(area)).toBe(true);
     const typed = { ...area, ...typedIn(area, { corners: "33.96, 118.28" }) };
     expect(["" as const, "gcj02" as const, "wgs84" as const].map((datum) => isClickable({ ...typed, datum }))).toEqual([false, false, true]);
+  });
+
+  it("is that of the map once a corner was clicked or is stored, however much is typed beside it", () => {
+    const area: FenceDraft = { ...home, how: "polygon" };
+    const clicks = ring.slice(0, 3).reduce((draft: FenceDraft, at) => ({ ...draft, ...clicked(draft, at) }), area);
+    const stored = draftOf({ name: "家", shape: polygon });
+    const several = draftOf({ name: "家", shape: { type: "MultiPolygon", coordinates: [[ring]] } });
+    const route = draftOf({ name: "路", shape: { type: "Corridor", line: ring, width_m: 60 } });
+    const mixed: FenceDraft[] = [
+      { ...clicks, ...typedIn(clicks, { corners: `${clicks.corners}33.965, 118.271` }) }, { ...stored, ...typedIn(stored, { corners: stored.corners.replace("33.97", "33.98") }) },
+      { ...several, ...typedIn(several, { text: several.text.replace("33.97", "33.98") }) }, { ...route, ...typedIn(route, { route: route.route.replace("33.97", "33.98") }) },
+      { ...home, ...typedIn(home, { lat: "33.961053" }) },
+    ];
+    for (const draft of mixed) expect([isFixed(draft), recordOf({ ...draft, datum: "gcj02" }).datum, faultsOf(draft)]).toEqual([true, "wgs84", []]);
+    // All of it replaced: then whoever typed it knows.
+    const anew = { ...stored, ...typedIn(stored, { corners: "33.951, 118.251\n33.951, 118.261\n33.961, 118.261" }) };
+    expect([isFixed(anew), faultsOf(anew), recordOf({ ...anew, datum: "gcj02" }).datum]).toEqual([false, ["datum"], "gcj02"]);
   });
 
   it("that an object names itself is not taken from it", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Task } from "../../src/api/types";
-import { dutyAt, shownAt, shownTasks, shownToFamily } from "../../src/live/shown";
+import { dutyAgain, dutyAt, shownAt, shownTasks, shownToFamily } from "../../src/live/shown";
 import { at, incident, task } from "./make";
 
 const operator = { username: "operator", role: "operator" } as const;
@@ -28,6 +28,10 @@ describe("whether a desk is on duty", () => {
     ["it is locked", 1, "running", true, false],
   ])("%s", (_name, shiftSince, audio, locked, on) => {
     expect(dutyAt({ shiftSince, audio }, locked)).toEqual({ type: "duty", on });
+  });
+  it("is said again with each health frame while it is", () => {
+    const on = { type: "duty", on: true } as const;
+    expect([dutyAgain({ type: "health" }, on), dutyAgain({ type: "incident" }, on), dutyAgain({ type: "health" }, { ...on, on: false })]).toEqual([[on], [], []]);
   });
 });
 

@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import type { Incident } from "../../src/api/types";
 import { decideSound, MUTE_MS, muteFor, sounds } from "../../src/incident/sound";
 import { at, incident, signal } from "./make";
 
 const operator = { username: "operator", role: "operator" } as const;
 const supervisor = { username: "supervisor", role: "supervisor" } as const;
 const admin = { username: "admin", role: "admin" } as const;
+/** Of a server that does not know of it. */
+const unsaid = (): Incident => JSON.parse(JSON.stringify({ ...incident(), calls_supervisors: undefined })) as Incident;
 const held = (change = {}) => incident({ state: "claimed", holder: { username: "operator2", since: at(0) }, ...change });
 
 describe("whether a desk sounds", () => {
@@ -13,6 +16,7 @@ describe("whether a desk sounds", () => {
     ["unclaimed while an operator is on duty, at an operator's", incident({ calls_supervisors: false }), operator, true],
     ["unclaimed while an operator is on duty, at a supervisor's", incident({ calls_supervisors: false }), supervisor, false],
     ["unclaimed while no operator is on duty, at a supervisor's", incident({ calls_supervisors: true }), supervisor, true],
+    ["unclaimed where the server does not say who is called, at a supervisor's", unsaid(), supervisor, true],
     ["unclaimed and everybody called, at a supervisor's", incident({ attention: "everyone" }), supervisor, true],
     ["a press waits for the supervisor who has it", held({ answer_by: at(60), holder: { username: "supervisor", since: at(0) } }), supervisor, true],
     ["unclaimed, at an administrator's", incident(), admin, false],

@@ -3,6 +3,7 @@
 use super::{
     Frame, Hub, SESSION_ENDED, TOO_MANY, TOO_SLOW,
     on_screens::Whose,
+    said_on_duty::SaidOnDuty,
     screens::{Place, Question},
     sounding::{Sounding, answered_on},
 };
@@ -24,7 +25,7 @@ use tokio::{
         broadcast::{self, error::RecvError},
         mpsc,
     },
-    time::{Instant, MissedTickBehavior, timeout},
+    time::{Instant, Interval, MissedTickBehavior, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -97,7 +98,7 @@ pub(crate) async fn serve(
     metrics::gauge!("jujiale_live_connections").increment(1.0);
     let (mut sender, mut receiver) = socket.split();
     let (shown, on_record) = (BTreeSet::new(), BTreeSet::new());
-    let mut screen = Screen { visitor, row: 0, says_on_duty: false, shown, on_record };
+    let mut screen = Screen { visitor, row: 0, duty: SaidOnDuty::default(), shown, on_record };
     let present = hub.attendance().comes(&screen.visitor.who);
     let questions = place.questions();
     let end = tokio::select! {
@@ -119,8 +120,7 @@ struct Screen {
     visitor: Visitor,
     /// The place in the log up to which it was told.
     row: i64,
-    /// Its page said so last.
-    says_on_duty: bool,
+    duty: SaidOnDuty,
     /// Whom it showed and that is not on record yet.
     shown: BTreeSet<ResidentId>,
     on_record: BTreeSet<ResidentId>,
@@ -209,7 +209,7 @@ impl Screen {
     /// Whether an operator takes here what comes. Behind a lock nobody may sit, and a page that leaves questions open may be gone.
     fn is_on_duty(&self, unanswered: u32) -> bool {
         let is_here = !self.visitor.is_locked && unanswered < DOUBTED;
-        self.says_on_duty && is_here && self.visitor.who.role == Role::Operator
+        self.duty.holds() && is_here && self.visitor.who.role == Role::Operator
     }
 
     /// Notes what the page says of itself. By which clock it did is not asked.
@@ -226,7 +226,7 @@ impl Screen {
                 let is_looked_at = visible && !self.visitor.is_locked;
                 hub.on_screens().answered(&incident, &whose, is_looked_at, self.visitor.now());
             }
-            Ok(Answer::Duty { on }) => self.says_on_duty = on,
+            Ok(Answer::Duty { on }) => self.duty.hear(on),
             Err(_something_else) => {}
         }
     }
@@ -289,13 +289,10 @@ async fn run(
     }
     let mut session = tokio::time::interval(SESSION_EVERY);
     session.tick().await;
-    let mut ask = tokio::time::interval(ASKED_EVERY);
-    // After a pause the questions that were missed are not put all at once.
-    ask.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut ask = not_made_up_for(Duration::ZERO, ASKED_EVERY);
     let (mut unanswered, mut duty) = (0, hub.duty());
     let mut tests = Tests { questions, waiting: Vec::new() };
-    let mut on_record = tokio::time::interval_at(Instant::now() + FIRST_ON_RECORD, ON_RECORD_EVERY);
-    on_record.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut on_record = not_made_up_for(FIRST_ON_RECORD, ON_RECORD_EVERY);
     loop {
         duty.set(screen.is_on_duty(unanswered));
         tokio::select! {
@@ -335,6 +332,7 @@ async fn run(
                     return End::Code(TOO_SLOW, "nothing was heard; resume");
                 }
                 unanswered += 1;
+                screen.duty.asked();
                 if !send(sender, Message::Ping(Bytes::new())).await {
                     return End::Code(TOO_SLOW, "too slow; resume");
                 }
@@ -357,6 +355,13 @@ async fn run(
             }
         }
     }
+}
+
+/// After a pause what was missed, as questions to the other end, does not come all at once.
+fn not_made_up_for(first: Duration, every: Duration) -> Interval {
+    let mut interval = tokio::time::interval_at(Instant::now() + first, every);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
 }
 
 /// Whoever tests the channel waits for this screen's answer.

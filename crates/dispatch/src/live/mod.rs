@@ -13,6 +13,7 @@ mod frame;
 pub mod hub;
 mod in_words;
 mod on_screens;
+mod said_on_duty;
 mod screens;
 mod sounding;
 

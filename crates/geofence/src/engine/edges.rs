@@ -50,7 +50,7 @@ pub(super) fn take(
         let look = look_from(&fence.area, distance_m, look, REACH_M);
         crossings.extend(crossing(context, state.last, fence, held, here, &look).map(|one| (number, one)));
         let was_unknown = held.tracker.side == Side::Unknown;
-        let right_at = held.tracker.supported_at;
+        let right_at = held.tracker.not_seen_across();
         let has_turned = held.tracker.take(&look, &context.world.rules);
         let is_alarming = held.tracker.side == fence.kind.alarming();
         if has_turned && !is_alarming {

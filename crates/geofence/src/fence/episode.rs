@@ -53,7 +53,7 @@ pub struct Episode {
     /// Whether the first that was known of them is that they are on the wrong side.
     #[serde(default)]
     unseen: bool,
-    /// The last fix that showed them on the right side; past, if none did.
+    /// The last fix that showed them on the right side, or that was not clear while nothing spoke against it; past, if none did.
     #[serde(default = "past")]
     right_at: Moment,
 }
@@ -131,7 +131,7 @@ impl Episode {
         self.unseen = true;
     }
 
-    /// The last fix that showed them on the right side before; past, if none did.
+    /// The last fix by which they were on the right side before, as [`Tracker::not_seen_across`] has it; past, if none was.
     pub fn begin_after(&mut self, right_at: Moment) {
         self.right_at = right_at;
     }

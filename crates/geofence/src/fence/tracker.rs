@@ -29,6 +29,8 @@ pub const SURE_SIGMAS: f64 = 7.0;
 /// Evidence beyond this supports a side clearly.
 const CLEAR: f64 = 1.0;
 
+const MINUTE_MS: i64 = 60_000;
+
 /// A side of an edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -56,6 +58,10 @@ pub struct Tracker {
     leaning_since: Moment,
     /// The last fix that supported the side clearly.
     pub supported_at: Moment,
+    /// The minute since 1970 of the last fix that was not clear and after which nothing spoke against the side; 0, if none was. In minutes
+    /// it takes no room: what is left over beside the sums holds it.
+    #[serde(default)]
+    unopposed_min: u32,
 }
 
 /// One fix, seen from one edge.
@@ -121,6 +127,7 @@ impl Default for Tracker {
             since: Moment::NEVER,
             leaning_since: Moment::NEVER,
             supported_at: Moment::PAST,
+            unopposed_min: 0,
         }
     }
 }
@@ -135,6 +142,15 @@ impl Tracker {
     /// changes nothing but `supported_at`.
     pub fn is_settled(&self) -> bool {
         self.side != Side::Unknown && self.score <= 0.0 && self.last <= 0.0
+    }
+
+    /// When they were last seen not to be on the other side: by a fix that said so clearly, or by one that cannot, as cells cannot indoors,
+    /// while nothing spoke against it.
+    pub fn not_seen_across(&self) -> Moment {
+        if self.unopposed_min == 0 {
+            return self.supported_at;
+        }
+        self.supported_at.max(Moment::from_ms(i64::from(self.unopposed_min).saturating_mul(MINUTE_MS)))
     }
 
     /// Whether a fix of this method, far from the edge, says clearly on which side it is.
@@ -189,6 +205,9 @@ impl Tracker {
             self.last = number::single(evidence.max(0.0));
         }
         self.score = number::single(score);
+        if score <= 0.0 && self.supported_at != look.at {
+            self.unopposed_min = u32::try_from(look.at.ms().div_euclid(MINUTE_MS)).unwrap_or(0);
+        }
         if decides && score >= rules.threshold {
             let other = if self.side == Side::Inside { Side::Outside } else { Side::Inside };
             return self.turn_to(other, look.at);
@@ -201,11 +220,13 @@ impl Tracker {
         for moment in [&mut self.since, &mut self.leaning_since, &mut self.supported_at] {
             moment.set_back(by);
         }
+        let minutes = u32::try_from(by.as_millis().div_euclid(i128::from(MINUTE_MS))).unwrap_or(0);
+        self.unopposed_min = self.unopposed_min.saturating_sub(minutes);
     }
 
     fn turn_to(&mut self, side: Side, at: Moment) -> bool {
         let since = if self.leaning_since == Moment::NEVER { at } else { self.leaning_since };
-        *self = Self { side, score: 0.0, last: 0.0, since, leaning_since: Moment::NEVER, supported_at: at };
+        *self = Self { side, since, supported_at: at, ..Self::default() };
         true
     }
 }

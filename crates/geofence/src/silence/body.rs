@@ -24,9 +24,15 @@ const UNIT_S: f64 = 300.0;
 /// A rest from the beginning of the day to its end, in seconds and in units.
 const WHOLE_DAY_S: f64 = 14.0 * 3_600.0;
 const WHOLE_DAY: u8 = 168;
+/// What a day counts for of which nobody knows whether somebody should have looked.
+const NEARLY_WHOLE_DAY: u8 = 167;
+/// A fix from this minute on shows at the day's end that they rested to it: handsets that take one each six hours may take the next when
+/// the day is over.
+const SHOWN_FROM: u16 = 18 * 60;
 /// So many days without any movement among those remembered are a custom: whoever stays at home each Sunday has as many in two weeks. One
 /// may have been the day on which somebody should have looked.
 const CUSTOM_DAYS: usize = 2;
+const NO_MOVEMENT: &str = "body/no_movement";
 
 /// Whether the handset is worn.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -101,6 +107,7 @@ impl Wearing {
 ///
 /// A rest is what was seen of it: it begins anew when the handset is put on, comes from its charger or is heard again, and is told only
 /// once a fix shows that it has become long. One that was told is learnt when they have moved again, and told anew each day until then.
+/// A day that only by being whole was unusual is learnt at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Stillness {
     moved_at: Moment,
@@ -121,6 +128,9 @@ pub struct Stillness {
     /// How often this rest was told.
     #[serde(default)]
     again: u16,
+    /// Since the last day was learnt, a day was told because it was whole, by what was usual then.
+    #[serde(default)]
+    told_whole: bool,
     learnt: u8,
     /// The longest rest of each of the last days, in a ring.
     rests: [u8; DAYS],
@@ -135,9 +145,20 @@ impl Default for Stillness {
     fn default() -> Self {
         let (moved_at, seen_from, seen_at, put_on_at) = (Moment::NEVER, past(), past(), past());
         let (day, longest, told, again, learnt) = (i64::MIN, 0, false, 0, 0);
-        let rests = [0; DAYS];
-        Self { moved_at, seen_from, seen_at, put_on_at, day, longest, told, again, learnt, rests }
+        let (told_whole, rests) = (false, [0; DAYS]);
+        Self { moved_at, seen_from, seen_at, put_on_at, day, longest, told, again, told_whole, learnt, rests }
     }
+}
+
+/// Whether no rest but a whole day's is told.
+fn is_whole(limit_s: f64) -> bool {
+    limit_s >= WHOLE_DAY_S
+}
+
+/// Until when a fix shows a rest: once the day is over to its end, if the fix is one of its last hours.
+fn shown_until(day: i64, seen_at: Moment, now: Moment) -> Moment {
+    let is_over = now >= Moment::of_local(day, DAY_TO);
+    if is_over && seen_at >= Moment::of_local(day, SHOWN_FROM) { now } else { seen_at.min(now) }
 }
 
 /// Whether a day without movement would be told.
@@ -228,15 +249,22 @@ impl Stillness {
         }
     }
 
-    /// A day of which nothing was seen says nothing. What was told may be no rest, and is not usual before they have moved.
+    /// A day of which nothing was seen says nothing. What was told may be no rest, and is not usual before they have moved; but a day that
+    /// was told because it was whole is learnt, or somebody who stays at home for a week of rain would be told of each evening.
+    ///
+    /// A whole day becomes a custom by having been told, or while no day could be. One that should have been told, and was not, does not
+    /// make others silent.
     fn learn(&mut self) {
-        if self.again > 0 || self.longest == 0 {
+        if (self.again > 0 && !self.told_whole) || self.longest == 0 {
             return;
         }
+        let counts_whole = self.told_whole || self.learnt < LEARNT_DAYS || self.is_whole_day_usual();
+        let longest = if counts_whole { self.longest } else { self.longest.min(NEARLY_WHOLE_DAY) };
         self.rests.rotate_right(1);
         if let Some(newest) = self.rests.first_mut() {
-            *newest = self.longest;
+            *newest = longest;
         }
+        self.told_whole = false;
         self.learnt = self.learnt.saturating_add(1).min(LEARNT_DAYS);
         self.longest = 0;
     }
@@ -286,6 +314,7 @@ impl Stillness {
         let (rule, found) = self.found(up_by, rules, self.seen_at, now)?;
         let again = self.again;
         (self.told, self.again) = (true, again.saturating_add(1));
+        self.told_whole |= rule == NO_MOVEMENT && self.limit_s(rules).is_some_and(is_whole);
         let (kind, since, severity) = (Kind::Inactivity, self.rests_since(), Severity::Notice);
         Some(Due { kind, rule, since, again, severity, findings: vec![found] })
     }
@@ -306,9 +335,12 @@ impl Stillness {
         if self.told && self.day == day {
             return None;
         }
-        let rested_s = self.rested_s(day, seen_at.min(now));
-        if let Some(limit_s) = self.limit_s(rules).filter(|limit_s| rested_s >= *limit_s) {
-            return Some(("body/no_movement", finding("still_s", rested_s, limit_s)));
+        if let Some(limit_s) = self.limit_s(rules) {
+            let until = if is_whole(limit_s) { shown_until(day, seen_at, now) } else { seen_at.min(now) };
+            let rested_s = self.rested_s(day, until);
+            if rested_s >= limit_s {
+                return Some((NO_MOVEMENT, finding("still_s", rested_s, limit_s)));
+            }
         }
         let up_by = up_by.filter(|up_by| (*up_by..DAY_TO).contains(&minute) && self.is_in_bed(day))?;
         let is_seen = seen_at >= Moment::of_local(day, up_by);

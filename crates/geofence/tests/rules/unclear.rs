@@ -115,3 +115,29 @@ fn what_a_late_position_brings_is_late() {
     dwells.take(&fix(400.0, 0.0, 10.0, Gps, f64::from(HOUR + 2_100)));
     assert_eq!(dwells.told.len(), 1);
 }
+
+/// Armed by night only. Seen at home at ten in the morning, indoors found by cells alone from three until shortly before half past seven
+/// in the evening, and then seen to be out.
+#[test]
+fn who_was_found_by_cells_about_home_after_the_hour_has_not_missed_it() {
+    let all = json!(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+    let hours = json!([{"days": all, "from": "22:00", "to": "06:00"}]);
+    for (cells_m, cells_to, told) in [
+        (0.0, 19 * HOUR + 1_800, vec![]),
+        (100.0, 19 * HOUR + 1_800, vec![]),
+        // The last of them is from before the hour, and those that speak against home say nothing for it.
+        (0.0, 17 * HOUR + 1_800, vec!["fence/home_by"]),
+        (4_000.0, 19 * HOUR + 1_800, vec!["fence/home_by"]),
+    ] {
+        let mut watched = self::watched(&json!({"schedule": hours, "home_by": ["18:00"]}));
+        stand(&mut watched, 0.0, 10 * HOUR, 10 * HOUR + 600);
+        for second in (15 * HOUR..cells_to).step_by(300) {
+            let second = f64::from(second);
+            watched.until(time(second));
+            watched.take(&fix(cells_m, 0.0, 800.0, Cell, second));
+        }
+        stand(&mut watched, 400.0, 19 * HOUR + 1_800, 20 * HOUR);
+        let missed: Vec<_> = watched.rules().into_iter().filter(|rule| *rule == "fence/home_by").collect();
+        assert_eq!(missed, told, "cells {cells_m} m off until {cells_to}");
+    }
+}
