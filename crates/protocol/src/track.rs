@@ -24,14 +24,15 @@ pub struct Track {
     seen: Seen,
     clock_ahead: Option<SignedDuration>,
     stepped: Stepped,
-    /// Whether the skew was read from fixes whose numbers rose and whose times fell.
+    /// Whether the skew was read from fixes whose numbers rose and whose times fell, or may have been: what is kept of it does not say.
     is_stepped: bool,
 }
 
 impl Track {
     /// A memory with this skew and no fix seen yet.
     pub fn with_clock(clock_ahead: Option<SignedDuration>) -> Self {
-        Self { clock_ahead, ..Self::default() }
+        let is_behind = clock_ahead.is_some_and(|ahead| ahead.is_negative() && ahead.abs() > NOTED_SKEW);
+        Self { clock_ahead, is_stepped: is_behind, ..Self::default() }
     }
 
     /// Notes a fix that is held already; false if it was noted before.
@@ -65,9 +66,8 @@ impl Track {
     /// long before it is sent and tells nothing. Says the skew if it moved.
     pub fn take_status(&mut self, status: &Status, received_at: Timestamp) -> Option<SignedDuration> {
         let at = status.at.filter(|_| status.online != Some(false))?;
-        let moved = self.note_skew(at.duration_since(received_at));
-        self.is_stepped = self.is_stepped && moved.is_none();
-        moved
+        self.is_stepped = false;
+        self.note_skew(at.duration_since(received_at))
     }
 
     /// A clock that was set back while the handset ran dates what is lived now into the past, until another word says how it stands.

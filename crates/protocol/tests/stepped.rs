@@ -69,6 +69,22 @@ fn a_status_says_it_at_once() {
 }
 
 #[test]
+fn a_clock_that_is_set_right_after_a_restart_is_known_by_the_next_fix() {
+    let behind = Some(SignedDuration::from_secs(-BACK_S - 1));
+    let mut track = Track::with_clock(behind);
+    assert!(is_about(believed(&mut track, 6, 360 - BACK_S, 361), 360), "it is still behind");
+    assert_eq!(believed(&mut track, 7, 420, 421), at(420));
+    assert_eq!(track.clock_ahead(), Some(SignedDuration::ZERO));
+    assert_eq!(believed(&mut track, 5, 300 - BACK_S, 422), at(300 - BACK_S), "what was kept is not moved");
+    // Where a status says once more how the clock stands, a fix of now was dated by satellites.
+    let mut track = Track::with_clock(behind);
+    let status = Status { online: Some(true), at: Some(at(330 - BACK_S)), ..Status::default() };
+    track.take_status(&status, at(331));
+    assert_eq!(believed(&mut track, 6, 360, 361), at(360));
+    assert_eq!(track.clock_ahead(), behind);
+}
+
+#[test]
 fn what_was_kept_is_no_clock_that_was_set_back() {
     // With its own, older numbers, as slowly as it was lived.
     let mut track = Track::default();

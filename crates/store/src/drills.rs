@@ -27,7 +27,7 @@ pub struct DrillWindow {
 }
 
 /// Opens a window, unless a real incident of the handset or of whoever carries it is open: the next press would be a drill while
-/// somebody is in need.
+/// somebody is in need. So would be what the desk has not placed yet and a clock stamped that was set back since.
 #[derive(Debug)]
 pub struct OpenDrill {
     /// The window.
@@ -47,9 +47,13 @@ impl Job for OpenDrill {
         let (is_in_need,): (bool,) = on!(Connection, connection, to => sqlx::query_as(
             "SELECT EXISTS (SELECT 1 FROM incidents WHERE state <> 'closed' AND drill = FALSE
                AND (subject = 'handset:' || $1 OR subject IN (
-                 SELECT 'resident:' || resident_id FROM bindings WHERE handset_id = $1 AND to_us IS NULL)))",
+                 SELECT 'resident:' || resident_id FROM bindings WHERE handset_id = $1 AND to_us IS NULL)))
+               OR EXISTS (SELECT 1 FROM signals WHERE handset_id = $1 AND kind IN ('press', 'fall')
+                 AND received_at_us >= $2
+                 AND +row_id > COALESCE((SELECT position FROM cursors WHERE name = 'desk'), 0))",
         )
         .bind(window.handset.as_str())
+        .bind(micros(window.from))
         .fetch_one(to)
         .await)?;
         if is_in_need {

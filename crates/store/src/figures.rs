@@ -112,9 +112,11 @@ impl Store {
         let found: Vec<(i64, Option<i64>, bool)> = on!(Pool, &self.pool, to_it => sqlx::query_as(
             "SELECT created_at_us, settled_at_us, is_over FROM (
                SELECT handset_id, message_key, created_at_us, settled_at_us, TRUE AS is_over FROM earlier_words
+                 WHERE created_at_us >= $1 AND created_at_us < $2
                UNION ALL SELECT handset_id, message_key, created_at_us, settled_at_us, expires_at_us <= $3 FROM outbox
-                 WHERE message_key LIKE 'progress:%') AS words
-             WHERE created_at_us >= $1 AND created_at_us < $2 AND handset_id <> 'platform-probe'
+                 WHERE created_at_us >= $1 AND created_at_us < $2 AND command_id IS NULL
+                   AND message_key LIKE 'progress:%') AS words
+             WHERE handset_id <> 'platform-probe'
                AND NOT EXISTS (SELECT 1 FROM incidents
                  WHERE incidents.incident_id = SUBSTR(words.message_key, 10) AND incidents.drill)
              ORDER BY created_at_us LIMIT $4",

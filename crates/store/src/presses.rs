@@ -45,6 +45,8 @@ pub enum TakenPress {
 #[derive(sqlx::FromRow)]
 struct Facts {
     first_received_at_us: Option<i64>,
+    /// It is known by more than the signal that it became.
+    has_identity: bool,
     resident_id: Option<String>,
     same_id_used: bool,
     other_kind_used: bool,
@@ -80,18 +82,20 @@ impl TakePress {
     }
 
     /// The receipt of the press that became this signal. It stands under the signal and not under the press's id, for ids come again
-    /// after a reboot, and each of those presses waits for a receipt of its own.
-    fn receipt(&self, signal: &SignalId, received_at: Timestamp) -> Result<DownMessage, JobError> {
+    /// after a reboot, and each of those presses waits for a receipt of its own. Where the person was forgotten it stands under the
+    /// press's id: the signal is on record in a case that must lead to nobody.
+    fn receipt(&self, signal: Option<&SignalId>, received_at: Timestamp) -> Result<DownMessage, JobError> {
         // As precise as it is kept, so that a repeat is receipted in the very same words.
         let received_at = Timestamp::from_microsecond(micros(received_at)).unwrap_or(received_at);
         let (press_id, cancel) = (self.press.press_id.clone(), self.press.cancel);
         let receipt = Receipt { press_id, received_at, cancel };
         // A press and its cancel have one id, and each waits for a receipt of its own.
         let kind = if cancel { "receipt-of-cancel" } else { "receipt" };
+        // A receipt without an id says nothing of which press it is: of those the newest is enough.
+        let of = self.press.press_id.as_deref().map_or("", |id| signal.map_or(id, SignalId::as_str));
         Ok(DownMessage {
             handset: self.handset.clone(),
-            // A receipt without an id says nothing of which press it is: of those the newest is enough.
-            key: format!("{kind}:{}", self.press.press_id.as_ref().map_or("", |_named| signal.as_str())),
+            key: format!("{kind}:{of}"),
             topic: down_topic(&self.handset, DownKind::Receipt),
             payload: serde_json::to_string(&receipt)?,
             created_at: self.received_at,
@@ -120,6 +124,7 @@ impl TakePress {
             "SELECT
                COALESCE((SELECT received_at_us FROM presses WHERE identity = $1),
                  (SELECT received_at_us FROM presses WHERE signal_id = $6)) AS first_received_at_us,
+               EXISTS (SELECT 1 FROM presses WHERE identity = $1) AS has_identity,
                (SELECT resident_id FROM bindings
                  WHERE handset_id = $2 AND from_us <= $3 AND (to_us IS NULL OR to_us > $3)
                  ORDER BY from_us DESC LIMIT 1) AS resident_id,
@@ -189,7 +194,7 @@ impl Job for TakePress {
         if let (Some(first), Some(signal)) = (facts.first_received_at_us, &named) {
             let first = Timestamp::from_microsecond(first).unwrap_or(self.received_at);
             let mut script = Script::default();
-            outbox::put(&mut script, &self.receipt(signal, first)?);
+            outbox::put(&mut script, &self.receipt(facts.has_identity.then_some(signal), first)?);
             script.run(connection).await?;
             return Ok(TakenPress::Repeat);
         }
@@ -201,7 +206,7 @@ impl Job for TakePress {
         let mut script = Script::default();
         self.insert(&mut script, identity.as_deref(), &signal)?;
         insert_signal(&mut script, &signal)?;
-        outbox::put(&mut script, &self.receipt(&signal.id, self.received_at)?);
+        outbox::put(&mut script, &self.receipt(Some(&signal.id), self.received_at)?);
         script.run(connection).await?;
         if !self.defects.is_empty() {
             quarantine::insert(connection, &self.in_quarantine()).await?;

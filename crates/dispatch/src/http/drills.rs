@@ -78,7 +78,7 @@ pub async fn open(
     let window = DrillWindow { handset: handset.clone(), from, to, by: visitor.who.username.clone() };
     let audit = vec![visitor.audit("open_drill", handset.as_str(), format!("{} min", body.minutes))];
     if !app.shared.store.write(OpenDrill { window: window.clone(), audit }).await? {
-        let detail = "an incident of this handset, or of whoever carries it, is open; the next press may be another cry for help";
+        let detail = "an incident of this handset, or of whoever carries it, is open or about to be; the next press may be another cry for help";
         return Err(Problem::new(StatusCode::CONFLICT, "incident_open", detail));
     }
     Ok((StatusCode::CREATED, Json(window.into())))

@@ -1,7 +1,7 @@
 //! The plan says what comes next, and of what was done only what still holds.
 
-use crate::support::{Case, cancel, claim, dispatch, mark, of_kind, press, spoken, station};
-use incident::{Command, PlanOutcome, PlanStep, StepState, TaskAct, plan};
+use crate::support::{Case, at, cancel, claim, dispatch, mark, of_kind, press, spoken, station};
+use incident::{Command, Event, PlanOutcome, PlanStep, StepState, TaskAct, What, evolve, plan};
 use model::{SignalKind, SignedDuration};
 
 /// Anna has it, and has done this.
@@ -131,13 +131,18 @@ fn whoever_cries_again_is_rung_again_and_seen_again() {
     }
 }
 
-/// Where clocks disagree, what closes the case says it too: nobody has spoken with the person since.
+/// In a history of before, what was done keeps its time on the old clock, which is later than the press. What closes the case says it
+/// too: nobody has spoken with the person since.
 #[test]
 fn a_conversation_that_the_case_does_not_know_of_is_none_in_the_plan() {
     let mut case = standing_after(&[(3_700, rang("anna", PlanOutcome::Answered))]);
     let by = SignedDuration::from_secs(3_600);
-    case.give(101, &Command::ClockWentBack { by }).unwrap();
+    let what = What::ClockWentBack { by, deadline_at: at(700), answer_by: None, stamps: false };
+    let went_back = Event { version: case.now().version + 1, at: at(101), what };
+    case.incident = evolve(case.incident.take(), &went_back);
+    assert_eq!(standing(&case, PlanStep::RingResident).0, StepState::Done);
     case.give(110, &press("p-2")).unwrap();
+    assert!(case.now().plan.iter().all(|mark| mark.at > at(110)), "by its time it would be about this one");
     assert!(case.now().needs_contact());
     assert_eq!(standing(&case, PlanStep::RingResident), (StepState::Current, None));
 }

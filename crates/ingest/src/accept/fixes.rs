@@ -4,13 +4,16 @@ use super::Accept;
 use super::handset::Memory;
 use crate::hall::Message;
 use model::{Fix, HandsetId, SignedDuration, Timestamp};
-use protocol::decode_fixes;
+use protocol::{Decoded, decode_fixes};
 use serde_json::json;
 use store::{JournalFix, TakeMessage};
-use tokio::sync::OwnedMutexGuard;
+use tokio::{sync::OwnedMutexGuard, task::spawn_blocking};
 
 /// Payload of positions that may be decoded and not yet on disk, over all handsets.
 pub(super) const ROWS_OF_BYTES: u32 = 8 * 1024 * 1024;
+
+/// From so many bytes on a payload is read beside the threads that answer handsets: it takes longer than a press may wait.
+const READ_ASIDE_FROM: usize = 1024 * 1024;
 
 /// What an older position says of the battery is history.
 const NOW_WITHIN: SignedDuration = SignedDuration::from_mins(10);
@@ -23,7 +26,7 @@ impl Accept {
         // As rows they are several times as large: so many at once are rows.
         let bytes = u32::try_from(message.payload.len()).unwrap_or(u32::MAX).min(ROWS_OF_BYTES);
         let _turn = self.as_rows.acquire_many(bytes).await;
-        let decoded = decode_fixes(&message.payload, received_at);
+        let decoded = decoded(&message, received_at).await;
         if !decoded.defects.is_empty() {
             Box::pin(self.misread(&message, &decoded.defects)).await;
         }
@@ -101,6 +104,18 @@ impl Accept {
         let row = |(fix, told_time)| JournalFix { handset: handset.clone(), fix, told_time, received_at };
         believed.into_iter().map(|believed| row((believed.fix, believed.told_time))).collect()
     }
+}
+
+async fn decoded(message: &Message, received_at: Timestamp) -> Decoded<Vec<Fix>> {
+    if message.payload.len() < READ_ASIDE_FROM {
+        return decode_fixes(&message.payload, received_at);
+    }
+    let payload = message.payload.clone();
+    let read = spawn_blocking(move || decode_fixes(&payload, received_at)).await;
+    read.unwrap_or_else(|error| {
+        tracing::error!(event = "fixes_not_read_aside", %error);
+        decode_fixes(&message.payload, received_at)
+    })
 }
 
 #[cfg(test)]

@@ -22,6 +22,19 @@ fn batch(now: Timestamp, ago_s: std::ops::Range<i64>) -> Message {
     }
 }
 
+/// What runs beside it on its thread, which may be a press, goes on meanwhile.
+#[tokio::test]
+async fn a_large_payload_is_read_aside() {
+    let now = Clock::start().now();
+    let (small, large) = (batch(now, 0..100), batch(now, 0..12_000));
+    assert!(large.payload.len() >= READ_ASIDE_FROM, "{}", large.payload.len());
+    let read = decoded(&small, now).now_or_never().expect("it is read at once");
+    assert_eq!(read.message.len(), 100);
+    let mut reading = Box::pin(decoded(&large, now));
+    assert!(reading.as_mut().now_or_never().is_none());
+    assert_eq!(reading.await.message, decode_fixes(&large.payload, now).message);
+}
+
 #[tokio::test]
 async fn what_waits_for_room_is_taken_in_the_order_in_which_it_came() {
     let folder = tempfile::tempdir().unwrap();

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 use store::{Clock, NoteHeard, Store};
+use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// How often it is looked who has a connection, and what is new is written. A connection that lasts no longer than this is noted as it
@@ -41,11 +42,16 @@ impl Hours {
         }
     }
 
-    /// What is to be written, and what is over is forgotten.
-    fn take_due(&mut self, now: i64) -> Vec<(i64, Vec<HandsetId>)> {
+    /// What is over is forgotten.
+    fn forget(&mut self, now: i64) {
         self.0.retain(|hour, heard| {
             *hour == now || (!heard.due.is_empty() && now.saturating_sub(*hour) < KEPT_H)
         });
+    }
+
+    /// What is to be written, and what is over is forgotten.
+    fn take_due(&mut self, now: i64) -> Vec<(i64, Vec<HandsetId>)> {
+        self.forget(now);
         let due = self.0.iter().map(|(hour, heard)| (*hour, heard.due.iter().cloned().collect()));
         due.filter(|(_, handsets): &(i64, Vec<HandsetId>)| !handsets.is_empty()).collect()
     }
@@ -70,7 +76,8 @@ fn hour_of(at: Timestamp) -> i64 {
 pub(super) struct Heard(Mutex<Hours>);
 
 impl Heard {
-    /// Writes on the tracker until stopped.
+    /// Looks and writes on the tracker until stopped. Who has a connection is looked at also while the store takes nothing, be it for
+    /// hours, so the one does not wait for the other.
     pub(super) fn follow(
         store: Store,
         bus: Arc<dyn Bus>,
@@ -79,15 +86,14 @@ impl Heard {
         stop: CancellationToken,
     ) -> Arc<Self> {
         let heard = Arc::new(Self::default());
+        let looked = Arc::new(Notify::new());
+        let looks = Arc::clone(&heard).look(bus, clock, Arc::clone(&looked), LOOK_EVERY);
+        let is_over = stop.clone();
+        tracker.spawn(async move { is_over.run_until_cancelled(looks).await });
         let noted = Arc::clone(&heard);
         tracker.spawn(async move {
-            let mut look = tokio::time::interval(LOOK_EVERY);
-            look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-            while stop.run_until_cancelled(look.tick()).await.is_some() {
+            while stop.run_until_cancelled(looked.notified()).await.is_some() {
                 let now = clock.now();
-                for handset in bus.online() {
-                    noted.note(&handset, now);
-                }
                 if stop.run_until_cancelled(noted.write(&store, now)).await.is_none() {
                     break;
                 }
@@ -99,6 +105,21 @@ impl Heard {
             }
         });
         heard
+    }
+
+    /// Notes now and then, for ever, who has a connection, and tells when that was done.
+    async fn look(self: Arc<Self>, bus: Arc<dyn Bus>, clock: Clock, looked: Arc<Notify>, every: Duration) {
+        let mut look = tokio::time::interval(every);
+        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            look.tick().await;
+            let now = clock.now();
+            for handset in bus.online() {
+                self.note(&handset, now);
+            }
+            self.hours().forget(hour_of(now));
+            looked.notify_one();
+        }
     }
 
     /// A handset was heard.
@@ -131,6 +152,7 @@ impl Heard {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bus::InProcess;
 
     fn named(id: &str) -> HandsetId {
         HandsetId::new(id).unwrap()
@@ -157,6 +179,22 @@ mod tests {
             [(7, vec![idle]), (8, vec![carried])],
             "what was not written stays due"
         );
+    }
+
+    #[tokio::test]
+    async fn who_has_a_connection_is_looked_at_while_nothing_is_written() {
+        let (heard, bus, looked) =
+            (Arc::new(Heard::default()), Arc::new(InProcess::default()), Arc::new(Notify::new()));
+        let every = Duration::from_millis(10);
+        let looks = Arc::clone(&heard).look(Arc::<InProcess>::clone(&bus), Clock::start(), looked, every);
+        tokio::pin!(looks);
+        for id in ["first", "second"] {
+            bus.put_presence(&named(id), true);
+            assert!(tokio::time::timeout(every * 10, &mut looks).await.is_err(), "it goes on for ever");
+            bus.put_presence(&named(id), false);
+        }
+        let due: HashSet<HandsetId> = heard.hours().0.values().flat_map(|hour| hour.due.clone()).collect();
+        assert_eq!(due, HashSet::from([named("first"), named("second")]));
     }
 
     #[test]

@@ -15,30 +15,50 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
-use super::config::{BULK_BYTES, BULK_FROM_BYTES, FIXES_BYTES_MAX};
+use super::config::{BULK_BYTES, BULK_FROM_BYTES, FIXES_BYTES_MAX, IN_FLIGHT_BYTES_MAX};
 use super::frame::Header;
 
 /// One permit stands for so many bytes.
 const UNIT: usize = 1024;
+/// What one batch waits for at once: whoever comes behind it waits for no more.
+const STEP_BYTES: usize = IN_FLIGHT_BYTES_MAX;
 
 /// The room of all connections together.
 #[derive(Debug, Clone)]
-pub(super) struct Room(Arc<Semaphore>);
+pub(super) struct Room {
+    free: Arc<Semaphore>,
+    /// Of the batches that take more than one step only one gathers its part: several that each have some would wait for one another.
+    gathers: Arc<Semaphore>,
+}
 
 /// A part of the room; free again when it is dropped.
 pub(super) type Part = OwnedSemaphorePermit;
 
 impl Default for Room {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(BULK_BYTES / UNIT)))
+        Self { free: Arc::new(Semaphore::new(BULK_BYTES / UNIT)), gathers: Arc::new(Semaphore::new(1)) }
     }
 }
 
 impl Room {
     /// Of a batch larger than one may be only the beginning is kept: it takes no more room than the largest.
     fn take(&self, bytes: usize) -> BoxFuture<'static, Option<Part>> {
-        let units = u32::try_from(bytes.min(FIXES_BYTES_MAX) / UNIT).unwrap_or(u32::MAX);
-        Arc::clone(&self.0).acquire_many_owned(units).map(Result::ok).boxed()
+        let units = |bytes: usize| u32::try_from(bytes / UNIT).unwrap_or(u32::MAX);
+        let (free, gathers) = (Arc::clone(&self.free), Arc::clone(&self.gathers));
+        let bytes = bytes.min(FIXES_BYTES_MAX);
+        let gather = async move {
+            let _turn = if bytes > STEP_BYTES { Some(gathers.acquire_owned().await.ok()?) } else { None };
+            let first = bytes.min(STEP_BYTES);
+            let mut part = Arc::clone(&free).acquire_many_owned(units(first)).await.ok()?;
+            let mut lacking = bytes.saturating_sub(first);
+            while lacking > 0 {
+                let more = lacking.min(STEP_BYTES);
+                part.merge(Arc::clone(&free).acquire_many_owned(units(more)).await.ok()?);
+                lacking = lacking.saturating_sub(more);
+            }
+            Some(part)
+        };
+        gather.boxed()
     }
 }
 
@@ -151,6 +171,24 @@ mod tests {
         }
         let input = beginning("jjl/h1/fix", BULK_FROM_BYTES);
         assert_eq!(large_batch(&input[..input.len() - 1]), None, "its topic is not known yet");
+    }
+
+    #[tokio::test]
+    async fn a_small_batch_waits_for_no_more_than_a_step_of_a_large_one_before_it() {
+        let room = Room::default();
+        let mut others: Vec<Option<Part>> = (0..BULK_BYTES / STEP_BYTES)
+            .map(|_| room.take(STEP_BYTES).now_or_never().expect("the room is empty"))
+            .collect();
+        let (mut large, mut small) = (room.take(FIXES_BYTES_MAX), room.take(BULK_FROM_BYTES));
+        for _ in 0..2 {
+            assert!((&mut large).now_or_never().is_none());
+            assert!((&mut small).now_or_never().is_none());
+            drop(others.pop());
+        }
+        assert!((&mut large).now_or_never().is_none(), "it has two of its four steps at most");
+        assert!((&mut small).now_or_never().flatten().is_some());
+        others.clear();
+        assert!((&mut large).now_or_never().flatten().is_some());
     }
 
     #[tokio::test]

@@ -78,6 +78,9 @@ pub(super) const IN_FLIGHT_MAX: usize = 64;
 pub(super) const FIXES_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Payload of one connection that may be on its way to the disk; one larger publish is still read.
 pub(super) const IN_FLIGHT_BYTES_MAX: usize = 1024 * 1024;
+/// The same of one that was held back for long enough. Whoever has room for one more has less than [`IN_FLIGHT_BYTES_MAX`], and that one
+/// has [`FIXES_BYTES_MAX`] at most: behind all that was read before there is room for one more, which may be a press.
+pub(super) const IN_FLIGHT_BYTES_OVER: usize = IN_FLIGHT_BYTES_MAX + FIXES_BYTES_MAX;
 /// The same while all connections together have more than [`HIGH_TIDE_BYTES`] on its way: a few batches of positions.
 pub(super) const IN_FLIGHT_BYTES_HIGH: usize = 8 * 1024;
 /// Twenty handsets that send as much as they may, or half a second of the most this machine has been seen to take.

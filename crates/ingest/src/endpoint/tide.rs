@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::config::{HIGH_TIDE_BYTES, IN_FLIGHT_BYTES_HIGH, IN_FLIGHT_BYTES_MAX};
+use super::config::{HIGH_TIDE_BYTES, IN_FLIGHT_BYTES_HIGH, IN_FLIGHT_BYTES_MAX, IN_FLIGHT_BYTES_OVER};
 
 /// Payload on its way, over all connections of a door.
 #[derive(Debug, Clone, Default)]
@@ -64,7 +64,7 @@ impl Held {
 
     /// Payload that it may have on its way now.
     pub(super) fn share(self, tide: &Tide) -> usize {
-        if self == Self::Over { IN_FLIGHT_BYTES_MAX } else { tide.share() }
+        if self == Self::Over { IN_FLIGHT_BYTES_OVER } else { tide.share() }
     }
 
     pub(super) fn deadline(self) -> Option<Instant> {
@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(held.share(&tide), IN_FLIGHT_BYTES_HIGH);
         held.lapse(until);
         held.note(true, within);
-        assert_eq!((held.share(&tide), held.deadline()), (IN_FLIGHT_BYTES_MAX, None));
+        assert_eq!((held.share(&tide), held.deadline()), (IN_FLIGHT_BYTES_OVER, None));
         held.note(false, within);
         assert_eq!((held, held.share(&tide)), (Held::No, IN_FLIGHT_BYTES_HIGH));
     }

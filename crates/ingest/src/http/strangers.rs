@@ -25,10 +25,10 @@ pub(super) struct Strangers(Mutex<HashMap<IpAddr, (Instant, u32)>>);
 impl Strangers {
     /// Whether one more of this address is kept.
     pub(super) fn has_room(&self, from: IpAddr, now: Instant) -> bool {
-        let from = network(from);
-        if from.is_loopback() {
+        if from.to_canonical().is_loopback() {
             return true;
         }
+        let from = network(from);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= REMEMBERED && !all.contains_key(&from) {
             all.clear();
@@ -66,9 +66,10 @@ struct Memory {
 impl Ids {
     /// Whether this id is looked for now. Of this machine, where a proxy may be, each is.
     pub(super) fn may_look(&self, id: &str, from: IpAddr, now: Instant) -> bool {
+        let is_here = from.to_canonical().is_loopback();
         let (id, from) = (self.digests.hash_one(id), network(from));
         let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        if from.is_loopback() || memory.known.contains(&id) {
+        if is_here || memory.known.contains(&id) {
             return true;
         }
         if memory.busy.len() >= REMEMBERED && !memory.busy.contains_key(&from) {
@@ -117,7 +118,9 @@ mod tests {
         );
         assert_eq!(looked("10.0.0.2", now), 1_000, "nor is another network");
         assert_eq!(looked("10.0.0.1", now + Duration::from_secs(1)), 50);
-        assert_eq!(looked("127.0.0.1", now), 5_000, "a proxy brings everybody");
+        for here in ["127.0.0.1", "::ffff:127.0.0.1", "::1"] {
+            assert_eq!(looked(here, now), 5_000, "a proxy brings everybody: {here}");
+        }
     }
 
     #[tokio::test]
@@ -129,7 +132,9 @@ mod tests {
         };
         assert_eq!((kept("10.0.0.1", now), kept("::ffff:10.0.0.1", now)), (20, 0));
         assert_eq!(kept("10.0.0.2", now), 20);
-        assert_eq!(kept("127.0.0.1", now), 100, "a proxy brings everybody");
+        for here in ["127.0.0.1", "::ffff:127.0.0.1", "::1"] {
+            assert_eq!(kept(here, now), 100, "a proxy brings everybody: {here}");
+        }
         assert_eq!(kept("10.0.0.1", now + HOUR + Duration::from_secs(1)), 20);
     }
 }

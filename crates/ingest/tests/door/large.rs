@@ -124,6 +124,29 @@ async fn a_press_behind_what_is_too_large_is_heard_although_the_disk_takes_nothi
     }
 }
 
+/// What is read whole takes room until it is on disk: whoever has no more is held back, but not for long.
+#[tokio::test]
+async fn a_press_behind_positions_that_are_read_whole_is_heard_although_the_disk_takes_nothing() {
+    let rows: [&[usize]; 4] =
+        [&[2 * MEBIBYTE], &[4 * MEBIBYTE], &[MEBIBYTE - 1, 4 * MEBIBYTE], &[2 * MEBIBYTE, 2 * MEBIBYTE]];
+    for (version, sizes) in BOTH.iter().flat_map(|version| rows.map(|sizes| (*version, sizes))) {
+        let door = Door::open_with(|config| config.bulk_timeout_ms = 300).await;
+        door.hall.hold();
+        let mut client = door.client(version, "h1", "c").await;
+        let fixes = (1..).zip(sizes).map(|(id, size)| publish("jjl/h1/fix", vec![b'z'; *size], id));
+        let bytes = in_a_row(&mut client, fixes.chain([publish("jjl/h1/press", "help", 9)]));
+        client.send_bytes(&bytes).await;
+        let is_help = |payload: &String| payload == "help";
+        until("the press is there", || door.hall.arrived_payloads().iter().any(is_help)).await;
+        client.hears_nothing().await;
+        door.hall.let_all_through();
+        for (id, _) in (1..).zip(sizes) {
+            assert_eq!(client.puback().await, (id, 0), "{sizes:?}");
+        }
+        assert_eq!(client.puback().await, (9, 0), "{sizes:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_press_behind_a_large_publish_on_anothers_topic_is_taken() {
     for version in BOTH {

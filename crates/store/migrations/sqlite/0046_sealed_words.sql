@@ -6,3 +6,6 @@ ALTER TABLE outbox ADD COLUMN key_id TEXT NOT NULL DEFAULT '';
 DELETE FROM outbox WHERE message_key IN ('command:call', 'command:say');
 CREATE INDEX outbox_by_key ON outbox (key_id) WHERE key_id <> '';
 CREATE INDEX outbox_of_commands ON outbox (created_at_us) WHERE command_id IS NOT NULL;
+-- The report of what handsets were told asks for a span of time, in both.
+CREATE INDEX outbox_of_words ON outbox (created_at_us) WHERE command_id IS NULL;
+CREATE INDEX earlier_words_by_time ON earlier_words (created_at_us);

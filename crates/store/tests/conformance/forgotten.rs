@@ -198,6 +198,9 @@ async fn is_nobodys(house: &House) {
     assert!(house.store.presses_between(at(0), at(100)).await.unwrap().is_empty(), "nobody's day has it");
     assert_eq!(house.write(take("h1", press("p-1"), at(600))).await, TakenPress::Repeat);
     assert_eq!(house.ask("SELECT COUNT(*) FROM signals").await, 1, "a repeat is a repeat");
+    let receipts = "SELECT COUNT(*) FROM outbox WHERE handset_id = 'h1' AND message_key LIKE 'receipt:p-1%'";
+    let leading = "SELECT COUNT(*) FROM outbox JOIN signals ON message_key LIKE '%' || signal_id";
+    assert_eq!((house.ask(receipts).await, house.ask(leading).await), (1, 0), "its receipt leads to no case");
 }
 
 /// A case whose person was forgotten.

@@ -11,7 +11,7 @@ use incident::{
 };
 use model::{HandsetId, IncidentId, Local, Signal, SignalKind, SignedDuration};
 use store::{
-    AddHandset, BindHandset, ChannelTest, CommitDesk, DoneCall, DrillWindow, DueCall, DueDrills, EndDrill,
+    AddHandset, BindHandset, ChannelTest, CommitDesk, CursorMove, DoneCall, DrillWindow, DueCall, DueDrills, EndDrill,
     FinishCall, IncidentChange, JobError, Kind, LateReview, MakeNameless, NoteAttempt, NoteChannelTest,
     Notice, OpenDrill, PutNotices, PutOnRoster, ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice,
     TakeOffRoster,
@@ -282,6 +282,13 @@ pub(crate) async fn a_window_is_for_nobody_in_need_and_ends_with_its_drill(house
     house.write(CommitDesk { changes: vec![ended], ..CommitDesk::default() }).await;
     assert!(house.write(open(50)).await);
     assert_eq!(running(51).await, 1);
+    house.write(EndDrill { handset: handset("h1"), at: at(52), audit: Vec::new() }).await;
+    house.write(take("h1", press("of the clock before"), at(500))).await;
+    assert!(!house.write(open(60)).await, "it is not placed yet, and would be a test by its time");
+    let to = house.ask("SELECT MAX(row_id) FROM signals").await;
+    let cursor = Some(CursorMove { name: "desk", from: 0, to });
+    house.write(CommitDesk { cursor, ..CommitDesk::default() }).await;
+    assert!(house.write(open(60)).await);
 }
 
 /// Somebody who presses in earnest in the hour that comes twice is no test because somebody else's button was tried in it.
