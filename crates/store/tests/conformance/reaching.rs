@@ -11,10 +11,10 @@ use incident::{
 };
 use model::{HandsetId, IncidentId, Local, Signal, SignalKind, SignedDuration};
 use store::{
-    AddHandset, BindHandset, ChannelTest, CommitDesk, CursorMove, DoneCall, DrillWindow, DueCall, DueDrills, EndDrill,
-    FinishCall, IncidentChange, JobError, Kind, LateReview, MakeNameless, NoteAttempt, NoteChannelTest,
-    Notice, OpenDrill, PutNotices, PutOnRoster, ReviewLate, RosterEntry, SaveLadder, SeenAtDesk, TakeNotice,
-    TakeOffRoster,
+    AddHandset, BindHandset, ChannelTest, CommitDesk, CursorMove, DoneCall, DrillWindow, DueCall, DueDrills,
+    EndDrill, FinishCall, IncidentChange, JobError, Kind, LateReview, MakeNameless, NoteAttempt,
+    NoteChannelTest, Notice, OpenDrill, PutNotices, PutOnRoster, ReviewLate, RosterEntry, SaveLadder,
+    SeenAtDesk, TakeNotice, TakeOffRoster,
 };
 
 fn called(change: IncidentChange) -> IncidentChange {
