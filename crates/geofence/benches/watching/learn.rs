@@ -3,9 +3,11 @@
 
 use crate::boost::{Example, Limits, learn as boost};
 use crate::common::walks::{Draw, Errors, NOWHERE, ORDINARY};
-use crate::wandering::{LATE_S, Score, TRAINING, heights, seeds, spread, taken_off, told, walk};
+use crate::wandering::{
+    Judged, LATE_S, TRAINING, Verdict, heights, judged, seeds, spread, taken_off, told, walk,
+};
 use crate::{Failure, Watch, rust};
-use geofence::wandering::measures::Measures;
+use geofence::wandering::{measures::Measures, pattern::is_fresh};
 use std::{fmt::Write as _, io::Write};
 
 /// Walks that the limit is found on, so many of each kind; nothing is learned from them. A goal of one signal in ten hours walked is
@@ -33,6 +35,16 @@ const OF_KIND: [fn() -> Errors; 4] = [
     || Errors::alike(30.0, 10.0),
 ];
 
+/// What may be added where errors are evidently fresh is found on these as well: fresh ones, and such as could be taken for them.
+const OF_FRESH: [fn() -> Errors; 5] = [
+    || Errors::fresh(30.0, 10.0),
+    || Errors::fresh(20.0, 10.0),
+    || Errors::fresh(30.0, 5.0),
+    || Errors { slow: 0.4, ..Errors::alike(30.0, 10.0) },
+    || Errors { alike_s: 15.0, ..Errors::alike(30.0, 10.0) },
+];
+const FRESH_AT_MOST: u32 = 24;
+
 struct Case {
     measures: Measures,
     holds: bool,
@@ -56,22 +68,27 @@ pub(crate) fn learn(out: &mut impl Write) -> Result<(), Failure> {
         .collect();
     let learned = boost(&examples, LIMITS, 5);
     writeln!(out, "{} {} trees learned; now walks for the limit", minutes(&watch), learned.trees.len())?;
-    let score = |measures: &Measures| learned.log_odds(measures);
+    let verdict = |measures: &Measures| (learned.log_odds(measures), is_fresh(measures));
     let mut say = |what: &str| -> Result<(), Failure> {
         writeln!(out, "{} {what}", minutes(&watch))?;
         Ok(())
     };
-    let limit = limit(&score, &mut say)?;
+    let Limit { limit, fresh } = limit(&verdict, &mut say)?;
     let text = rust::table("make train-wandering", "#[rustfmt::skip]\npub(super) const TABLE", &learned)?;
     let mut text = two_a_line(&text);
     writeln!(
         text,
-        "\n/// The least limit at which ordinary walks stay quiet, as a logarithm of odds.\npub const LIMIT: f64 = {limit:?};"
+        "\n/// The least limit at which ordinary walks stay quiet, as a logarithm of odds.\npub const LIMIT: f64 = {limit:?};\n\
+         /// The most that can be added where errors are evidently fresh and they stay so.\npub(super) const FRESH: f64 = {fresh:?};"
     )?;
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/wandering/table.rs");
     let is_same = rust::is_same(&std::fs::read_to_string(path)?, &text);
     std::fs::write(path, text)?;
-    writeln!(out, "table {}, with the limit {limit}", if is_same { "as it was" } else { "written" })?;
+    writeln!(
+        out,
+        "table {}, with the limit {limit} and {fresh} where errors are fresh",
+        if is_same { "as it was" } else { "written" }
+    )?;
     writeln!(out, "{} all done; what it finds and tells on other seeds:", minutes(&watch))?;
     writeln!(out, "  cargo bench -p geofence --bench watching -- --only wandering")?;
     Ok(())
@@ -113,43 +130,73 @@ fn gather(draw: Draw, holds: bool, walks: u64, cases: &mut Vec<Case>) {
     cases.extend(spread(&seeds(TRAINING, walks), of).into_iter().flatten());
 }
 
-/// The walks of each kind, with the highest odds of each and its hours.
-type OfKind = Vec<(&'static str, Vec<(f64, f64)>)>;
+/// The walks of each kind.
+type OfKind = Vec<(&'static str, Vec<Judged>)>;
+
+/// What is found on walks that nothing is learned from.
+struct Limit {
+    limit: f64,
+    fresh: f64,
+}
+
+/// The most that any kind tells in vain an hour walked.
+fn noisiest(ordinary: &[(&'static str, Vec<Judged>)], limit: f64, fresh: f64) -> f64 {
+    let each = ordinary.iter().map(|(_, walks)| told(&heights(walks, fresh), limit).an_hour);
+    each.fold(0.0, f64::max)
+}
 
 /// The least limit at which no kind of ordinary walk tells more in vain than it may, also who sets out late in the afternoon, when the
-/// engine asks for less; says what each limit finds and tells by day.
-fn limit(score: Score<'_>, say: &mut dyn FnMut(&str) -> Result<(), Failure>) -> Result<f64, Failure> {
+/// engine asks for less; and the most that can be added then where errors are fresh. Says what each finds and tells by day.
+fn limit(
+    verdict: &(impl Fn(&Measures) -> Verdict + Sync),
+    say: &mut dyn FnMut(&str) -> Result<(), Failure>,
+) -> Result<Limit, Failure> {
     let all = |kinds: &[(&'static str, Draw)], errors: Option<Errors>| -> OfKind {
-        kinds
-            .iter()
-            .map(|(name, draw)| (*name, heights(*draw, errors, CALIBRATION, CALIBRATION_WALKS, score)))
-            .collect()
+        let of = |draw: Draw| judged(draw, errors, CALIBRATION, CALIBRATION_WALKS, verdict);
+        kinds.iter().map(|(name, draw)| (*name, of(*draw))).collect()
     };
     let (nowhere, ordinary) = (all(&NOWHERE, None), all(&ORDINARY, None));
     say("walks with errors drawn")?;
-    let mut of_kind = Vec::new();
-    for errors in OF_KIND {
-        of_kind.push(all(&ORDINARY, Some(errors())));
-        say(&format!("ordinary walks with errors of one kind, {} of {}", of_kind.len(), OF_KIND.len()))?;
+    let (mut of_kind, mut of_fresh) = (OfKind::new(), OfKind::new());
+    for (number, errors) in OF_KIND.iter().enumerate() {
+        of_kind.extend(all(&ORDINARY, Some(errors())));
+        say(&format!("ordinary walks with errors of one kind, {} of {}", number + 1, OF_KIND.len()))?;
+    }
+    for (number, errors) in OF_FRESH.iter().enumerate() {
+        of_fresh.extend(all(&ORDINARY, Some(errors())));
+        say(&format!("ordinary walks with fresh errors, {} of {}", number + 1, OF_FRESH.len()))?;
     }
     let late = taken_off(LATE_S);
-    let mut found = None;
-    for step in 0..50_u32 {
-        let limit = f64::from(step) / 10.0;
-        let share = |(name, heights): &(&str, Vec<_>)| format!("{name} {:.3}", told(heights, limit).share);
-        let vain = |(name, heights): &(&str, Vec<_>)| format!("{name} {:.3}", told(heights, limit).an_hour);
-        let (shares, vains): (Vec<_>, Vec<_>) =
-            (nowhere.iter().map(share).collect(), ordinary.iter().map(vain).collect());
-        let noisiest = of_kind.iter().flatten().map(|(_, heights)| told(heights, limit - late).an_hour);
-        let noisiest = noisiest.fold(0.0, f64::max);
+    let mut quiet = |limit: f64, fresh: f64| -> Result<bool, Failure> {
+        let share = |(name, walks): &(&str, Vec<Judged>)| {
+            format!("{name} {:.3}", told(&heights(walks, fresh), limit).share)
+        };
+        let shares: Vec<_> = nowhere.iter().map(share).collect();
+        let by_day = noisiest(&ordinary, limit, fresh);
+        let late = [&of_kind, &of_fresh].map(|kinds| noisiest(kinds, limit - late, fresh));
+        let [of_kind, of_fresh] = late;
         say(&format!(
-            "limit {limit:>4.1}: {}   in vain: {}; at most at 17:00 with errors of one kind {noisiest:.3}",
-            shares.join(", "),
-            vains.join(", ")
+            "limit {limit:.1}, {fresh:.2} where fresh: {}; at most in vain {by_day:.3} with errors drawn, at 17:00 {of_kind:.3} \
+             with errors of one kind, {of_fresh:.3} with fresh ones",
+            shares.join(", ")
         ))?;
-        let is_quiet = ordinary.iter().all(|(_, heights)| told(heights, limit).an_hour <= IN_VAIN)
-            && noisiest <= IN_VAIN_OF_KIND;
-        found = found.or(is_quiet.then_some(limit));
+        Ok(by_day <= IN_VAIN && of_kind.max(of_fresh) <= IN_VAIN_OF_KIND)
+    };
+    let steps = (0..50_u32).map(|step| f64::from(step) / 10.0);
+    let mut found = None;
+    for limit in steps {
+        if quiet(limit, 0.0)? {
+            found = Some(limit);
+            break;
+        }
     }
-    found.ok_or_else(|| "no limit is quiet enough".into())
+    let limit = found.ok_or("no limit is quiet enough")?;
+    let mut fresh = 0.0;
+    for more in (1..=FRESH_AT_MOST).map(|step| f64::from(step) / 4.0) {
+        if !quiet(limit, more)? {
+            break;
+        }
+        fresh = more;
+    }
+    Ok(Limit { limit, fresh })
 }

@@ -20,7 +20,7 @@ mod wandering;
 mod year;
 
 use common::goals::Goals;
-use geofence::wandering::{LIMIT, pattern};
+use geofence::wandering::LIMIT;
 use std::{
     io::Write as _,
     process::ExitCode,
@@ -41,7 +41,7 @@ fn main() -> Result<ExitCode, Failure> {
     if is_asked("year") {
         year::follow_a_year(&mut goals, &mut out)?;
     } else {
-        wandering::tables(&mut goals, &mut out, &pattern::log_odds, LIMIT)?;
+        wandering::tables(&mut goals, &mut out, LIMIT)?;
         if !is_asked("--only") {
             writeln!(out)?;
             fences::table(&mut out)?;

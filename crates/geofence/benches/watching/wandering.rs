@@ -50,9 +50,6 @@ pub(crate) struct Told {
     pub(crate) an_hour: f64,
 }
 
-/// What a stretch says: the odds as a logarithm.
-pub(crate) type Score<'a> = &'a (dyn Fn(&Measures) -> f64 + Sync);
-
 /// A walk, the errors of its fixes, and the looks at it.
 pub(crate) struct Walk {
     pub(crate) way: Way,
@@ -98,39 +95,58 @@ pub(crate) fn walk(draw: Draw, errors: Option<Errors>, seed: u64) -> Walk {
     Walk { way, errors, looks }
 }
 
-/// The odds of the looks at a walk at their highest, as the engine adds them up.
-fn height(walk: &Walk, score: Score<'_>) -> f64 {
-    let (mut looks, mut before_s, mut highest) = (Looks::default(), f64::NEG_INFINITY, f64::NEG_INFINITY);
-    for look in &walk.looks {
-        if look.is_driven {
-            looks = Looks::default();
-            continue;
-        }
-        if look.second - before_s < looks.due_s() {
-            continue;
-        }
-        let odds = look.stretches.iter().map(|(_, measures)| score(measures)).max_by(f64::total_cmp);
-        let sum = looks.take(odds, look.second - before_s);
-        before_s = look.second;
-        // Nothing is told of a look at which nothing was judged.
-        highest = if odds.is_some() { highest.max(sum) } else { highest };
-    }
-    highest
+/// What a stretch says, and whether its errors are evidently fresh.
+pub(crate) type Verdict = (f64, bool);
+
+/// A walk as its looks are added up: when each was, with what was said then; nothing of one at which somebody was driven.
+pub(crate) struct Judged {
+    looks: Vec<(f64, Option<Vec<Verdict>>)>,
+    hours: f64,
 }
 
-/// The highest odds at which each walk is told, and its hours.
-pub(crate) fn heights(
+impl Judged {
+    fn of(walk: &Walk, verdict: impl Fn(&Measures) -> Verdict) -> Self {
+        let said = |look: &Look| look.stretches.iter().map(|(_, measures)| verdict(measures)).collect();
+        let looks = walk.looks.iter().map(|look| (look.second, (!look.is_driven).then(|| said(look))));
+        Self { looks: looks.collect(), hours: walk.way.hours() }
+    }
+
+    /// The odds of the looks at their highest, as the engine adds them up, if so much is added where errors are fresh.
+    fn height(&self, fresh: f64) -> f64 {
+        let (mut looks, mut before_s, mut highest) = (Looks::default(), f64::NEG_INFINITY, f64::NEG_INFINITY);
+        for (second, said) in &self.looks {
+            let Some(said) = said else {
+                looks = Looks::default();
+                continue;
+            };
+            if second - before_s < looks.due_s() {
+                continue;
+            }
+            let odds = said.iter().map(|(odds, is_fresh)| odds + if *is_fresh { fresh } else { 0.0 });
+            let odds = odds.max_by(f64::total_cmp);
+            let sum = looks.take(odds, second - before_s);
+            before_s = *second;
+            // Nothing is told of a look at which nothing was judged.
+            highest = if odds.is_some() { highest.max(sum) } else { highest };
+        }
+        highest
+    }
+}
+
+/// Walks of a kind, as their looks are added up.
+pub(crate) fn judged(
     draw: Draw,
     errors: Option<Errors>,
     seed: u64,
     walks: u64,
-    score: Score<'_>,
-) -> Vec<(f64, f64)> {
-    let of = |seed: u64| {
-        let walk = walk(draw, errors, seed);
-        (height(&walk, score), walk.way.hours())
-    };
-    spread(&seeds(seed, walks), of)
+    verdict: &(impl Fn(&Measures) -> Verdict + Sync),
+) -> Vec<Judged> {
+    spread(&seeds(seed, walks), |seed| Judged::of(&walk(draw, errors, seed), verdict))
+}
+
+/// The highest odds at which each walk is told, and its hours.
+pub(crate) fn heights(walks: &[Judged], fresh: f64) -> Vec<(f64, f64)> {
+    walks.iter().map(|walk| (walk.height(fresh), walk.hours)).collect()
 }
 
 /// The seeds of so many walks.
@@ -187,17 +203,12 @@ const VAIN: Looked = Looked {
 };
 
 /// Prints all tables, on seeds that nothing was learned from, and draws their curve.
-pub(crate) fn tables(
-    goals: &mut Goals,
-    out: &mut impl Write,
-    score: Score<'_>,
-    limit: f64,
-) -> Result<(), Failure> {
+pub(crate) fn tables(goals: &mut Goals, out: &mut impl Write, limit: f64) -> Result<(), Failure> {
     writeln!(out, "wandering, limit of the odds e^{limit}, by day; a way that begins at 17:00 below each")?;
     writeln!(out, "found of the ways that lead nowhere (goal {FOUND}), {WALKS} walks each")?;
-    let nowhere = table(goals, out, &NOWHERE, score, limit, &FINDS)?;
+    let nowhere = table(goals, out, &NOWHERE, limit, &FINDS)?;
     writeln!(out, "told in vain, an hour walked (goal {IN_VAIN}), {ORDINARY_WALKS} walks each")?;
-    let ordinary = table(goals, out, &ORDINARY, score, limit, &VAIN)?;
+    let ordinary = table(goals, out, &ORDINARY, limit, &VAIN)?;
     plot::wandering(&nowhere, &ordinary, limit)
 }
 
@@ -207,22 +218,25 @@ fn table(
     goals: &mut Goals,
     out: &mut impl Write,
     kinds: &[(&'static str, Draw)],
-    score: Score<'_>,
     limit: f64,
     looked: &Looked,
 ) -> Result<Vec<plot::Row>, Failure> {
     let mut rows = Vec::new();
+    let of_walks = |draw: Draw, errors: Option<Errors>, seed: u64| {
+        heights(
+            &judged(draw, errors, seed, looked.walks, &|measures| (pattern::log_odds(measures), false)),
+            0.0,
+        )
+    };
     write!(out, "{:>10}", "")?;
     for (kind, errors) in errors() {
         write!(out, " {:>13}", format!("{kind} {}/{}", errors.accuracy_m, errors.every_s))?;
     }
     writeln!(out, "  drawn: learned | others    radius in metres / seconds between fixes")?;
     for (name, draw) in kinds {
-        let of_errors: Vec<_> = errors()
-            .into_iter()
-            .map(|(_, errors)| (errors, heights(*draw, Some(errors), TEST, looked.walks, score)))
-            .collect();
-        let drawn = [TRAINING, TEST].map(|seed| heights(*draw, None, seed, looked.walks, score));
+        let of_errors: Vec<_> =
+            errors().into_iter().map(|(_, errors)| (errors, of_walks(*draw, Some(errors), TEST))).collect();
+        let drawn = [TRAINING, TEST].map(|seed| of_walks(*draw, None, seed));
         for (hour, begin_s) in [("", BEGIN_S), (" 17:00", LATE_S)] {
             let of = |heights: &[(f64, f64)]| (looked.of)(told(heights, limit - taken_off(begin_s)));
             write!(out, "{:>10}", if hour.is_empty() { *name } else { hour })?;

@@ -10,7 +10,7 @@ use crate::plane::{Length as _, Point};
 use std::f64::consts::{PI, TAU};
 
 /// How many there are.
-pub const COUNT: usize = 38;
+pub const COUNT: usize = 40;
 
 /// What was measured, in the order of [`NAMES`].
 pub type Measures = [f64; COUNT];
@@ -55,6 +55,8 @@ pub const NAMES: [&str; COUNT] = [
     "longest_rest_60s",
     "gone_120s_share",
     "longest_rest_120s",
+    "within_20s_of_sigma",
+    "within_20s_of_fresh",
 ];
 
 /// Slower than that is standing, as far as errors let it be seen.
@@ -63,9 +65,13 @@ const STANDING_MPS: f64 = 0.3;
 const REVISIT_S: f64 = 100.0;
 const REVISIT_M: f64 = 14.0;
 
+/// Where fixes come too seldom to lie in one slot: less than any scatter.
+const NO_SCATTER: f64 = -1.0;
+
 /// The measures by name that a person is told of.
 pub mod named {
     pub(crate) const MINUTES: usize = 0;
+    pub(crate) const SIGMA: usize = 1;
     pub(crate) const LENGTH: usize = 4;
     pub(crate) const REACH: usize = 6;
     pub(crate) const RATIO: usize = 8;
@@ -75,10 +81,17 @@ pub mod named {
     pub(crate) const SENSE: usize = 13;
     pub(crate) const TURNED: usize = 14;
     pub(crate) const MOVING: usize = 18;
+    pub(crate) const WITHIN_OF_SIGMA: usize = 38;
 }
 
 /// Measures a stretch: the places as they were kept, and smoothed, with the fresh part of their errors.
-pub fn measure(places: &[At], way: &[Smoothed], ground: &Ground, fresh_m: f64) -> Measures {
+pub fn measure(
+    places: &[At],
+    way: &[Smoothed],
+    ground: &Ground,
+    fresh_m: f64,
+    within_m: Option<f64>,
+) -> Measures {
     let seconds =
         way.first().zip(way.last()).map_or(0.0, |(first, last)| last.second - first.second).max(1.0);
     let count = number::count(way.len().max(1));
@@ -135,6 +148,8 @@ pub fn measure(places: &[At], way: &[Smoothed], ground: &Ground, fresh_m: f64) -
         gone_60.longest_rest_s,
         gone_120.share,
         gone_120.longest_rest_s,
+        within_m.map_or(NO_SCATTER, |within_m| within_m / sigma_m),
+        within_m.map_or(NO_SCATTER, |within_m| of(within_m, fresh_m, NO_SCATTER)),
     ]
 }
 

@@ -47,7 +47,8 @@ const OVER_AFTER_S: f64 = 2_400.0;
 
 /// By what table and from which limit on a way is told to lead nowhere: another of either is another version.
 pub fn version(limit: f64) -> String {
-    format!("wandering-{:08x}", table::TABLE.checksum(limit))
+    let fresh = table::TABLE.checksum(table::FRESH).rotate_left(16);
+    format!("wandering-{:08x}", table::TABLE.checksum(limit) ^ fresh)
 }
 
 /// What is remembered of a resident's way.

@@ -26,6 +26,8 @@ const UNIT_S: f64 = 4.0;
 /// A difference that does not fit: nobody walks so far between two fixes that belong together.
 const FAR_M: f64 = 250.0;
 const SIGMA_OF_ACCURACY: f64 = 0.6624;
+/// The scatter of the fixes within a slot is averaged over so many slots: twenty minutes.
+const SCATTER_OF: u8 = 60;
 const DEGREE_PARTS: f64 = 1e7;
 const DEGREE: f64 = 1e-7;
 
@@ -60,6 +62,9 @@ struct Slot {
     north: f32,
     seconds: f32,
     weight: f32,
+    /// Of the distances from the first fix.
+    #[serde(default)]
+    squares: f32,
     count: u8,
 }
 
@@ -69,6 +74,12 @@ pub struct Path {
     newest: Option<Anchor>,
     slot: Option<Slot>,
     steps: Vec<Step>,
+    /// The variance on an axis of the fixes within a slot, in the mean of the newest slots that have several, in square metres.
+    #[serde(default)]
+    within: f32,
+    /// How many slots that is of.
+    #[serde(default)]
+    within_of: u8,
 }
 
 /// A place of the way in metres, for reckoning.
@@ -162,13 +173,29 @@ impl Path {
         }
         let slot = self.slot.filter(|slot| walked.at.seconds_since(slot.first.at) < SLOT_S);
         let Some(mut slot) = slot else {
-            let closed = self.slot.take().is_some_and(|slot| self.keep(&slot, &walked.map));
+            let closed = self.slot.take().is_some_and(|slot| {
+                self.note_within(&slot);
+                self.keep(&slot, &walked.map)
+            });
             self.slot = Some(Slot::begin(walked));
             return closed;
         };
         slot.add(walked);
         self.slot = Some(slot);
         false
+    }
+
+    fn note_within(&mut self, slot: &Slot) {
+        let Some(variance) = slot.variance() else { return };
+        self.within_of = self.within_of.saturating_add(1).min(SCATTER_OF);
+        let before = f64::from(self.within);
+        self.within = number::single(before + (variance - before) / f64::from(self.within_of));
+    }
+
+    /// How far fixes lie apart that come within one slot, as a deviation on an axis in metres: what of their errors is fresh with each,
+    /// and the little somebody walks meanwhile. Nothing where fixes come more seldom.
+    pub fn within_m(&self) -> Option<f64> {
+        (self.within_of > 0).then(|| f64::from(self.within).sqrt())
     }
 
     /// Keeps what a slot comes to.
@@ -304,7 +331,8 @@ impl Path {
 impl Slot {
     fn begin(walked: &Walked) -> Self {
         let first = Anchor::new(&walked.map, Point::default(), walked.at);
-        let mut slot = Self { first, east: 0.0, north: 0.0, seconds: 0.0, weight: 0.0, count: 0 };
+        let mut slot =
+            Self { first, east: 0.0, north: 0.0, seconds: 0.0, weight: 0.0, squares: 0.0, count: 0 };
         slot.add(walked);
         slot
     }
@@ -314,9 +342,18 @@ impl Slot {
         let first = self.first.on(&walked.map);
         self.east -= number::single(first.x) * weight;
         self.north -= number::single(first.y) * weight;
+        self.squares += number::single(first.x * first.x + first.y * first.y) * weight;
         self.seconds += number::single(walked.at.seconds_since(self.first.at)) * weight;
         self.weight += weight;
         self.count = self.count.saturating_add(1);
+    }
+
+    /// Of its fixes on an axis, in square metres, if there are several.
+    fn variance(&self) -> Option<f64> {
+        let (count, weight) = (f64::from(self.count), f64::from(self.weight));
+        let (east, north) = (f64::from(self.east) / weight, f64::from(self.north) / weight);
+        let apart = (f64::from(self.squares) / weight - east * east - north * north).max(0.0);
+        (self.count > 1).then(|| apart * count / (count - 1.0) / 2.0)
     }
 
     /// Where, when, and how sure: half of the error is taken to be alike from fix to fix.
@@ -336,4 +373,32 @@ fn byte(value: f64) -> i8 {
 
 fn whole(value: f64) -> u8 {
     u8::try_from(number::whole(value.max(1.0))).unwrap_or(u8::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two fixes in each slot, `apart_m` from one another, of somebody who stands.
+    fn standing(apart_m: f64) -> Path {
+        let (mut path, map) = (Path::default(), Plane::about(33.96, 118.28));
+        let begin = Moment::from("2026-11-23T08:00:00Z".parse::<model::Timestamp>().unwrap());
+        for number in 0..200_u32 {
+            let x = if number.is_multiple_of(2) { 0.0 } else { apart_m };
+            let (lat, lon) = map.degrees(Point { x, y: 0.0 });
+            let at = begin.plus_s(f64::from(number) * 10.0);
+            path.take(&Walked { map: Plane::about(lat, lon), accuracy_m: 30.0, at });
+        }
+        path
+    }
+
+    #[test]
+    fn what_fixes_of_one_slot_differ_by_is_remembered() {
+        assert_eq!(Path::default().within_m(), None);
+        for apart_m in [0.0, 20.0, 60.0] {
+            let within_m = standing(apart_m).within_m().unwrap();
+            // Half the square of the difference of two is their variance, and half of that lies on each axis.
+            assert!((within_m - apart_m / 2.0).abs() < 0.5, "{apart_m}: {within_m}");
+        }
+    }
 }

@@ -7,7 +7,7 @@
 use super::measures::{Ground, Measures, measure, named};
 use super::path::Path;
 use super::smooth::{Smoothed, fresh_m, smooth};
-use super::table::TABLE;
+use super::table::{FRESH, TABLE};
 use crate::moment::Moment;
 use crate::signal::{Finding, finding};
 use crate::trees::{Flat, probability};
@@ -32,6 +32,10 @@ const LAPS: f64 = 1.6;
 const SENSE_OF_LAPS: f64 = 0.75;
 const PACING_LEGS: f64 = 3.0;
 const PACING_SLIMNESS: f64 = 0.5;
+/// Where the mean of a slot has an error of this size on an axis, and fixes within it scatter by so many times that, errors do not last:
+/// the means of two fixes have 0.87 of the error of each, as far as it is told (half of it is taken to last).
+const FRESH_SIGMA_M: f64 = 12.0;
+const FRESH_TIMES: f64 = 1.05;
 /// A way that leaves: seconds of it that are looked at, places, and its pace.
 const LEAVING_S: f64 = 1_500.0;
 const LEAVING_PLACES: usize = 4;
@@ -93,7 +97,7 @@ pub fn stretches(path: &Path) -> Vec<Stretch> {
     }
     let places = path.places();
     let fresh_m = fresh_m(&places);
-    let way = smooth(&places, fresh_m);
+    let (way, within_m) = (smooth(&places, fresh_m), path.within_m());
     let whole_s = places.first().map_or(0.0, |first| -first.second);
     let there = STRETCHES_S.iter().filter(|seconds| whole_s >= *seconds * THERE);
     let of = |seconds: &f64| {
@@ -102,14 +106,21 @@ pub fn stretches(path: &Path) -> Vec<Stretch> {
         let begins = places.first()?.second;
         let ground = (places.len() >= PLACES_LEAST).then(|| Ground::of(way))?;
         let is_judged = ground.goes_about(LONGER);
-        is_judged.then(|| Stretch { begins, measures: measure(places, way, &ground, fresh_m) })
+        is_judged.then(|| Stretch { begins, measures: measure(places, way, &ground, fresh_m, within_m) })
     };
     there.filter_map(of).collect()
 }
 
-/// The logarithm of the odds that a stretch leads nowhere.
+/// The logarithm of the odds that a stretch leads nowhere, with what is added to them where errors make up no way of their own.
 pub fn log_odds(measures: &Measures) -> f64 {
-    FLAT.as_ref().map_or_else(|| TABLE.log_odds(measures), |flat| flat.log_odds(measures))
+    let learned = FLAT.as_ref().map_or_else(|| TABLE.log_odds(measures), |flat| flat.log_odds(measures));
+    learned + if is_fresh(measures) { FRESH } else { 0.0 }
+}
+
+/// Whether errors are evidently fresh with each fix: fixes within a slot scatter as much as they are told to err. Of a small error that
+/// is not seen, for somebody walks as far meanwhile.
+pub fn is_fresh(measures: &Measures) -> bool {
+    of(measures, named::SIGMA) >= FRESH_SIGMA_M && of(measures, named::WITHIN_OF_SIGMA) >= FRESH_TIMES
 }
 
 /// The likeliest stretch with its odds, as a logarithm.
@@ -193,8 +204,9 @@ mod tests {
                 f64::from(number.wrapping_mul(place) % 97) * 0.1
             });
             let odds = log_odds(&measures);
-            assert!((odds - TABLE.log_odds(&measures)).abs() < 1e-9, "{measures:?}");
-            assert!((odds - flat.log_odds(&measures)).abs() < f64::EPSILON, "{measures:?}");
+            let added = if is_fresh(&measures) { FRESH } else { 0.0 };
+            assert!((odds - added - TABLE.log_odds(&measures)).abs() < 1e-9, "{measures:?}");
+            assert!((odds - added - flat.log_odds(&measures)).abs() < 1e-12, "{measures:?}");
             (least, most) = (least.min(odds), most.max(odds));
         }
         assert!(least < most - 1.0, "nothing is told apart: {least} to {most}");
