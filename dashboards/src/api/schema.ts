@@ -3830,7 +3830,7 @@ export interface components {
                  * @description When it reached us.
                  */
                 received_at: string;
-                /** @description Why it could not be used. */
+                /** @description Why it could not be used. It quotes what is wrong, so its digits are hidden with the others. */
                 reason: string;
                 /** @description How many bytes it has. */
                 size: number;
@@ -4235,7 +4235,7 @@ export interface components {
              * @description When it reached us.
              */
             received_at: string;
-            /** @description Why it could not be used. */
+            /** @description Why it could not be used. It quotes what is wrong, so its digits are hidden with the others. */
             reason: string;
             /** @description How many bytes it has. */
             size: number;

@@ -123,7 +123,7 @@ fn the_built_in_numbers_are_those_of_their_version() {
         "impossible_mps": 40.0,
         "unknown_after_s": 3_600.0,
         "cross_within_s": 600.0,
-        "wandering_limit": 2.5,
+        "wandering_limit": 2.8,
         "off_usual_m": 250.0,
         "late_heartbeats": 1.5,
         "offline_heartbeats": 3.0,

@@ -22,7 +22,7 @@ const TOLD: [(&str, &[&str]); 12] = [
     ("press-in-a-tunnel", &["fence/exit", "press", "fence/distance"]),
     ("lost-at-dusk", &["fence/exit", "zone/entry", "fence/distance", "zone/still_inside"]),
     ("night-leaving", &["wandering/pacing"]),
-    ("pacing-at-the-gate", &["wandering/pacing"]),
+    ("pacing-at-the-gate", &["wandering/random"]),
     ("bus-to-market", &[]),
     ("drifting-at-home", &[]),
     ("battery-forgotten", &["battery/low", "battery/very_low"]),
