@@ -1,4 +1,4 @@
-//! Learning how a way that leads nowhere is told from an ordinary one, and finding the limit: some ten minutes on two free cores. Each
+//! Learning how a way that leads nowhere is told from an ordinary one, and finding the limit: some three minutes on two free cores. Each
 //! line says how many have passed.
 
 use crate::boost::{Example, Limits, learn as boost};
