@@ -150,13 +150,29 @@ where
     }
 }
 
+/// An idle connection holds what serving it needs: its coming and its leaving have boxes of their own.
 async fn serve<S>(stream: S, peer: SocketAddr, shared: Arc<Shared>, place: &mut Place)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    let Some((mut connection, will)) = Box::pin(come_in(stream, peer, shared, place)).await else { return };
+    let ending = connection.run().await;
+    Box::pin(leave(connection, will, ending)).await;
+}
+
+/// From the first byte to a seat; `None` if it does not come to that.
+async fn come_in<S>(
+    stream: S,
+    peer: SocketAddr,
+    shared: Arc<Shared>,
+    place: &mut Place,
+) -> Option<(Connection<S>, Option<will::Will>)>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send,
 {
     let mut socket = Socket::new(stream);
     let admitted = tokio::select! {
-        () = shared.stop.cancelled() => return,
+        () = shared.stop.cancelled() => return None,
         admitted = handshake::shake_hands(&mut socket, place, peer.ip(), &shared) => admitted,
     };
     let Some(mut admitted) = admitted else {
@@ -164,7 +180,7 @@ where
         if !place.is_sent_away() {
             socket.close(FAREWELL_WITHIN).await;
         }
-        return;
+        return None;
     };
     let hall = Arc::clone(&shared.hall);
     let network = admitted.rights.phones().is_empty().then(|| network(peer.ip()));
@@ -177,9 +193,7 @@ where
     }
     let will = admitted.will.take();
     tracing::debug!(event = "mqtt_session_opened", handset = %admitted.handset, client_id = %admitted.client_id, %peer);
-    let mut connection = Connection::new(shared, socket, guard, admitted);
-    let ending = connection.run().await;
-    leave(connection, will, ending).await;
+    Some((Connection::new(shared, socket, guard, admitted), will))
 }
 
 /// What is owed after the end: what had arrived, the will, a word to the client. In this order, and the seat is free
