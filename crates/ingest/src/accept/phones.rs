@@ -118,7 +118,7 @@ impl Accept {
         }
     }
 
-    async fn put_aside(&self, message: &Message, reason: String) {
+    pub(super) async fn put_aside(&self, message: &Message, reason: String) {
         self.keep_misfit(Some(&message.handset), &message.topic, &message.payload, reason).await;
     }
 
