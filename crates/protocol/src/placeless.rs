@@ -8,8 +8,23 @@ use serde_json::{Map, Value};
 
 /// What names no place.
 const KEPT: [&str; 17] = [
-    "_type", "t", "m", "tst", "created_at", "timestamp", "batt", "bs", "level", "charge", "is_charging", "conn",
-    "event", "alarm", "valid", "mock", "tid",
+    "_type",
+    "t",
+    "m",
+    "tst",
+    "created_at",
+    "timestamp",
+    "batt",
+    "bs",
+    "level",
+    "charge",
+    "is_charging",
+    "conn",
+    "event",
+    "alarm",
+    "valid",
+    "mock",
+    "tid",
 ];
 /// What holds others, of which each is looked at.
 const HOLDS: [&str; 4] = ["location", "battery", "extras", "waypoints"];
@@ -17,7 +32,8 @@ const HOLDS: [&str; 4] = ["location", "battery", "extras", "waypoints"];
 /// A payload of an OwnTracks or OsmAnd app without its place. Of one that cannot be read nothing is left.
 pub fn without_place(payload: &[u8]) -> Vec<u8> {
     if !is_json(payload) {
-        let pairs: Vec<&[u8]> = payload.split(|byte| *byte == b'&').filter(|pair| is_kept_pair(pair)).collect();
+        let pairs: Vec<&[u8]> =
+            payload.split(|byte| *byte == b'&').filter(|pair| is_kept_pair(pair)).collect();
         return pairs.join(&b'&');
     }
     let object = open_object(payload, &mut Defects::default()).map(|(object, _)| object);
@@ -52,14 +68,23 @@ mod tests {
     #[test]
     fn what_is_left_names_no_place() {
         for (payload, left) in [
-            ("lat=33.9&lon=118.2&event=motion&location=33.9%2C118.2&cell=460,0&batt=7", "event=motion&batt=7"),
+            (
+                "lat=33.9&lon=118.2&event=motion&location=33.9%2C118.2&cell=460,0&batt=7",
+                "event=motion&batt=7",
+            ),
             ("%6cat=33.9&alarm=tow", "alarm=tow"),
-            (r#"{"_type":"transition","event":"enter","desc":"home","lat":33.9,"lon":118.2}"#,
-             r#"{"_type":"transition","event":"enter"}"#),
-            (r#"{"_type":"waypoints","waypoints":[{"_type":"waypoint","lat":33.9},[118.2],7]}"#,
-             r#"{"_type":"waypoints","waypoints":[{"_type":"waypoint"}]}"#),
-            (r#"{"location":{"coords":{"latitude":33.9},"event":"stop","battery":{"level":0.5},"extras":{"ssid":"x"}}}"#,
-             r#"{"location":{"battery":{"level":0.5},"event":"stop","extras":{}}}"#),
+            (
+                r#"{"_type":"transition","event":"enter","desc":"home","lat":33.9,"lon":118.2}"#,
+                r#"{"_type":"transition","event":"enter"}"#,
+            ),
+            (
+                r#"{"_type":"waypoints","waypoints":[{"_type":"waypoint","lat":33.9},[118.2],7]}"#,
+                r#"{"_type":"waypoints","waypoints":[{"_type":"waypoint"}]}"#,
+            ),
+            (
+                r#"{"location":{"coords":{"latitude":33.9},"event":"stop","battery":{"level":0.5},"extras":{"ssid":"x"}}}"#,
+                r#"{"location":{"battery":{"level":0.5},"event":"stop","extras":{}}}"#,
+            ),
             (r#"{"location":[33.9,118.2],"event":[33.9]}"#, r#"{"location":[]}"#),
             ("[33.9,118.2]", "{}"),
             ("", ""),

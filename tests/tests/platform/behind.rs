@@ -80,7 +80,8 @@ async fn a_batch_of_a_hundred_thousand_fixes_hides_no_press() -> Result<()> {
         ensure!(kept.len() == 1 && kept[0]["size"] == KEPT_BYTES, "{} kept", kept.len());
         let reason = kept[0]["reason"].as_str().unwrap_or_default();
         ensure!(reason.contains(&batch.len().to_string()) && reason.contains("4194304"), "{reason}");
-        let (resident, from, to) = (id.replace("demo", "r"), clock::ago(i64::from(BATCH) + 60), clock::ago(0));
+        let (resident, from, to) =
+            (id.replace("demo", "r"), clock::ago(i64::from(BATCH) + 60), clock::ago(0));
         let path = format!("/api/residents/{resident}/track?reason=x&max_points=2&from={from}&to={to}");
         let track = operator.get(&path).await?.ok()?;
         let found = track["fixes"].as_u64().unwrap_or_default();

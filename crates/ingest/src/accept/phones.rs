@@ -9,8 +9,8 @@ use crate::hall::Message;
 use bytes::Bytes;
 use model::{HandsetId, Timestamp};
 use protocol::{
-    Decoded, Location, OwnTracks, PhoneName, Report, Rights, Status, decode_osmand, decode_owntracks, told_topic,
-    without_place,
+    Decoded, Location, OwnTracks, PhoneName, Report, Rights, Status, decode_osmand, decode_owntracks,
+    told_topic, without_place,
 };
 use serde_json::json;
 use std::{
@@ -82,11 +82,11 @@ impl Accept {
                 self.note_status(message, &status, received_at).await;
             }
             OwnTracks::Transition(transition) => {
-                let times = transition.at.into_iter().chain([received_at]).collect();
-                self.keep_where_it_may(message, kind, times, received_at).await;
+                let times = [transition.at.unwrap_or(received_at), received_at];
+                self.keep_where_it_may(message, kind, &times, received_at).await;
             }
             OwnTracks::Waypoint(_) | OwnTracks::Waypoints(_) | OwnTracks::Other(_) => {
-                self.keep_where_it_may(message, kind, vec![received_at], received_at).await;
+                self.keep_where_it_may(message, kind, &[received_at], received_at).await;
             }
             OwnTracks::Status | OwnTracks::Card { .. } => self.keep(&message, kind, received_at).await,
         }
@@ -107,10 +107,11 @@ impl Accept {
             let said = if nth == 0 { message.clone() } else { beside(&message) };
             self.keep_press(&said, press, defects.clone(), received_at).await;
         }
-        let times = report.fixes.iter().map(|fix| fix.fix_time).chain([received_at]).collect();
+        let times: Vec<Timestamp> =
+            report.fixes.iter().map(|fix| fix.fix_time).chain([received_at]).collect();
         self.keep_fixes(&message.handset, report.fixes, received_at).await;
         if report.says_more {
-            self.keep_where_it_may(message.clone(), "osmand", times, received_at).await;
+            self.keep_where_it_may(message.clone(), "osmand", &times, received_at).await;
         }
         let status = Status { online: Some(true), ..report.status };
         self.note_status(message, &status, received_at).await;
@@ -121,7 +122,7 @@ impl Accept {
         &self,
         mut message: Message,
         kind: &'static str,
-        times: Vec<Timestamp>,
+        times: &[Timestamp],
         received_at: Timestamp,
     ) {
         let untracked = self.untracked.of(&message.handset).await;
@@ -229,7 +230,7 @@ impl Accept {
 }
 
 fn too_large(full_bytes: u64) -> String {
-    format!("payload of {full_bytes} bytes, at most {FIXES_BYTES_MAX} are taken here; of its beginning what can be read is")
+    format!("payload of {full_bytes} bytes, at most {FIXES_BYTES_MAX} are taken here; its beginning is read")
 }
 
 /// A large message for a press that is not its first one.

@@ -100,7 +100,9 @@ fn list(house: &House, count: i64, is_named_first: bool) -> String {
     let now = house.now().as_second();
     let one = |nth| {
         let at = now - count + nth;
-        format!(r#"{{"timestamp":{at},"coords":{{"latitude":33.9,"longitude":118.2,"accuracy":9,"speed":1.5}}}}"#)
+        format!(
+            r#"{{"timestamp":{at},"coords":{{"latitude":33.9,"longitude":118.2,"accuracy":9,"speed":1.5}}}}"#
+        )
     };
     let all = (1..=count).map(one).collect::<Vec<_>>().join(",");
     if is_named_first {
@@ -142,7 +144,8 @@ async fn of_a_list_that_is_too_large_the_beginning_is_taken() {
 async fn an_sos_is_heard_whatever_its_body_is() {
     let house = House::open().await;
     let large = "x".repeat(5 * 1024 * 1024);
-    let bodies = [large.clone(), "x".repeat(100_000), list(&house, 2_000, true), format!("alarm=sos&x={large}")];
+    let bodies =
+        [large.clone(), "x".repeat(100_000), list(&house, 2_000, true), format!("alarm=sos&x={large}")];
     for (heard, body) in (1..).zip(bodies) {
         let query = [("id", ID), ("alarm", "sos")];
         let asked = if body.starts_with("alarm") { &query[..1] } else { &query[..] };
