@@ -25,11 +25,11 @@ def press(name):
 class Session:
     """A connected session that listens."""
 
-    def __init__(self, will):
+    def __init__(self, will, client_id=f"{HANDSET}-paho"):
         self.heard, self.changed = [], threading.Condition()
         self.is_listening = False
         transport = "websockets" if JOB["transport"].startswith(("websocket", "page")) else "tcp"
-        options = {"client_id": f"{HANDSET}-paho", "protocol": JOB["version"], "transport": transport}
+        options = {"client_id": client_id, "protocol": JOB["version"], "transport": transport}
         if hasattr(mqtt, "CallbackAPIVersion"):  # Paho 2 asks which callbacks are meant
             options["callback_api_version"] = mqtt.CallbackAPIVersion.VERSION1
         if JOB["version"] == mqtt.MQTTv311:
@@ -74,6 +74,21 @@ class Session:
         self.wait(lambda: any(at == topic and said["press_id"] == name for at, said in self.heard), f"receipt {name}")
 
 
+def comes_back_without_a_name():
+    """Paho asks for a clean start with its first CONNECT alone, and never takes the name that it is given for its own."""
+    nameless = Session("polite-will", "")
+    nameless.client.disconnect()
+    nameless.client.loop_stop()
+    nameless.is_listening = False
+    nameless.client.reconnect()
+    nameless.client.loop_start()
+    nameless.wait(lambda: nameless.is_listening, "the SUBACK of one that came back without a name")
+    nameless.client.disconnect()
+    nameless.client.loop_stop()
+
+
+if JOB["version"] == mqtt.MQTTv5:
+    comes_back_without_a_name()
 polite = Session("polite-will")
 for qos in (0, 1, 2):
     polite.press(qos)

@@ -26,6 +26,7 @@ mod intake;
 mod osmand;
 mod owntracks;
 mod phone;
+mod placeless;
 mod rights;
 mod sameness;
 mod seen;
@@ -47,6 +48,7 @@ pub use owntracks::{
     Location, NONCE_BYTES, OwnTracks, OwnTracksCommand, Passphrase, PhoneName, PhoneNameError, SealError,
     Transition, Waypoint, decode_owntracks, told_topic,
 };
+pub use placeless::without_place;
 pub use rights::Rights;
 pub use topic::{DownKind, TopicError, UpKind, UpTopic, down_topic, filter_matches, may_read};
 pub use track::{Believed, Track};

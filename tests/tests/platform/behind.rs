@@ -15,7 +15,7 @@ use tokio::{
 };
 
 /// Fixes of one message: eleven megabytes, of which the door reads four at most.
-const BATCH: usize = 100_000;
+const BATCH: u32 = 100_000;
 /// Three hours of one a second, in one message.
 const WHOLE: u32 = 10_000;
 /// What is kept of it.
@@ -28,8 +28,15 @@ const PUBACK_BYTES: usize = 4;
 const BACKLOG_WITHIN: Duration = Duration::from_secs(40);
 
 fn batch() -> Vec<u8> {
-    let fix = r#"{"seq":1,"fix_time":"2026-11-23T08:15:04Z","lat":33.96,"lon":118.27,"accuracy_m":18,"method":"gps"}"#;
-    format!(r#"{{"boot":"a","fixes":[{}]}}"#, vec![fix; BATCH].join(",")).into_bytes()
+    let fixes: Vec<String> = (1..=BATCH)
+        .map(|seq| {
+            let then = clock::ago(i64::from(BATCH - seq));
+            format!(
+                r#"{{"seq":{seq},"fix_time":"{then}","lat":33.96,"lon":118.27,"accuracy_m":18,"method":"gps"}}"#
+            )
+        })
+        .collect();
+    format!(r#"{{"boot":"a","fixes":[{}]}}"#, fixes.join(",")).into_bytes()
 }
 
 fn is_acknowledgement(answer: &Packet, packet_id: u16, reason: Option<u8>) -> bool {
@@ -40,7 +47,7 @@ fn is_acknowledgement(answer: &Packet, packet_id: u16, reason: Option<u8>) -> bo
 #[tokio::test]
 async fn a_batch_of_a_hundred_thousand_fixes_hides_no_press() -> Result<()> {
     let platform = Platform::start().await?;
-    let (_, screen) = platform.operator().await?;
+    let (operator, screen) = platform.operator().await?;
     let admin = platform.log_in("admin").await?;
     let other = platform.handset("demo-0031").await?;
     let batch = batch();
@@ -73,6 +80,12 @@ async fn a_batch_of_a_hundred_thousand_fixes_hides_no_press() -> Result<()> {
         ensure!(kept.len() == 1 && kept[0]["size"] == KEPT_BYTES, "{} kept", kept.len());
         let reason = kept[0]["reason"].as_str().unwrap_or_default();
         ensure!(reason.contains(&batch.len().to_string()) && reason.contains("4194304"), "{reason}");
+        let (resident, from, to) =
+            (id.replace("demo", "r"), clock::ago(i64::from(BATCH) + 60), clock::ago(0));
+        let path = format!("/api/residents/{resident}/track?reason=x&max_points=2&from={from}&to={to}");
+        let track = operator.get(&path).await?.ok()?;
+        let found = track["fixes"].as_u64().unwrap_or_default();
+        ensure!((400..700).contains(&found), "{version:?}: {found} of its beginning are in the track");
     }
     Ok(())
 }

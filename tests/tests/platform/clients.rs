@@ -36,7 +36,7 @@ struct Matrix {
 struct Run {
     transport: &'static str,
     port: u16,
-    /// As the protocol counts: 4 is 3.1.1.
+    /// As the protocol counts: 3 is 3.1, 4 is 3.1.1.
     version: u8,
     handset: String,
     prefix: String,
@@ -169,7 +169,17 @@ async fn mqttjs() -> Result<()> {
 async fn mosquitto() -> Result<()> {
     tools::need("mosquitto_pub", "mosquitto-clients")?;
     let mut matrix = Matrix::start().await?;
-    for run in matrix.runs(&["tcp", "tls"])? {
+    let mut runs = matrix.runs(&["tcp", "tls"])?;
+    matrix.used += 1;
+    runs.push(Run {
+        transport: "tcp",
+        port: matrix.platform.mqtt_port()?,
+        version: 3,
+        handset: format!("demo-{:04}", matrix.used),
+        prefix: "tcp-3".to_owned(),
+        trusted: None,
+    });
+    for run in runs {
         let again = run.clone();
         timeout(RUN_WITHIN, spawn_blocking(move || by_mosquitto(&again)))
             .await??
@@ -191,7 +201,11 @@ fn listener(run: &Run, will: &str, messages: u8) -> Result<(Child, std::io::Line
 
 fn mosquitto_program(name: &str, run: &Run) -> Command {
     let mut command = Command::new(name);
-    let version = if run.version == 5 { "5" } else { "311" };
+    let version = match run.version {
+        3 => "mqttv31",
+        4 => "311",
+        _ => "5",
+    };
     command.args(["-h", "127.0.0.1", "-p", &run.port.to_string(), "-V", version]);
     command.args(["-u", &run.handset, "-P", &run.handset]).stdin(Stdio::null());
     if let Some(trusted) = &run.trusted {

@@ -2,6 +2,7 @@
 
 use super::Accept;
 use super::handset::Memory;
+use crate::endpoint::FIXES_BYTES_MAX;
 use crate::hall::Message;
 use model::{Fix, HandsetId, SignedDuration, Timestamp};
 use protocol::{Decoded, decode_fixes};
@@ -27,7 +28,13 @@ impl Accept {
         let bytes = u32::try_from(message.payload.len()).unwrap_or(u32::MAX).min(ROWS_OF_BYTES);
         let _turn = self.as_rows.acquire_many(bytes).await;
         let decoded = decoded(&message, received_at).await;
-        if !decoded.defects.is_empty() {
+        if let Some(full_bytes) = message.oversized {
+            let found = decoded.message.len();
+            let reason = format!(
+                "payload of {full_bytes} bytes, at most {FIXES_BYTES_MAX} are taken here; of its beginning {found} positions are"
+            );
+            Box::pin(self.put_aside(&message, reason)).await;
+        } else if !decoded.defects.is_empty() {
             Box::pin(self.misread(&message, &decoded.defects)).await;
         }
         self.keep_in_turn(memory, &message.handset, decoded.message, received_at).await;

@@ -4,11 +4,13 @@
 //! button the way of every press, the rest is kept as it came. What was sealed is opened first and kept opened.
 
 use super::{Accept, RETRY_AFTER};
+use crate::endpoint::{FIXES_BYTES_MAX, KEPT_BEGINNING_BYTES};
 use crate::hall::Message;
 use bytes::Bytes;
 use model::{HandsetId, Timestamp};
 use protocol::{
-    Decoded, Location, OwnTracks, PhoneName, Rights, Status, decode_osmand, decode_owntracks, told_topic,
+    Decoded, Location, OwnTracks, PhoneName, Report, Rights, Status, decode_osmand, decode_owntracks,
+    told_topic, without_place,
 };
 use serde_json::json;
 use std::{
@@ -16,9 +18,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 use store::{PutStatus, Settle, StoreError};
+use tokio::task::spawn_blocking;
 
 /// Commands given over at once to a phone that asks over HTTP; more come with its next message.
 const COMMANDS_AT_ONCE: u32 = 16;
+/// From so many bytes on a report is read beside the threads that answer handsets: it takes longer than a press may wait.
+const READ_ASIDE_FROM: usize = 1024 * 1024;
+/// What is kept of a large list with each call for help in it but the first, with which all of it is kept.
+const KEPT_BESIDE_BYTES: usize = 4096;
 
 /// What was last noted of each phone, so that it is noted again only when it has changed.
 #[derive(Debug, Default)]
@@ -41,6 +48,9 @@ impl Accept {
         let Some(name) = PhoneName::of_topic(&message.topic) else {
             return self.put_aside(&message, "not a topic of an OwnTracks app".to_owned()).await;
         };
+        if let Some(full_bytes) = message.oversized {
+            return self.put_aside(&message, too_large(full_bytes)).await;
+        }
         let mut decoded = decode_owntracks(&name, &message.payload, received_at);
         if let OwnTracks::Encrypted(data) = &decoded.message {
             match self.open(&name, data).await {
@@ -71,32 +81,55 @@ impl Accept {
                 self.keep(&message, kind, received_at).await;
                 self.note_status(message, &status, received_at).await;
             }
-            OwnTracks::Transition(_)
-            | OwnTracks::Waypoint(_)
-            | OwnTracks::Waypoints(_)
-            | OwnTracks::Status
-            | OwnTracks::Card { .. }
-            | OwnTracks::Other(_) => self.keep(&message, kind, received_at).await,
+            OwnTracks::Transition(transition) => {
+                let times = [transition.at.unwrap_or(received_at), received_at];
+                self.keep_where_it_may(message, kind, &times, received_at).await;
+            }
+            OwnTracks::Waypoint(_) | OwnTracks::Waypoints(_) | OwnTracks::Other(_) => {
+                self.keep_where_it_may(message, kind, &[received_at], received_at).await;
+            }
+            OwnTracks::Status | OwnTracks::Card { .. } => self.keep(&message, kind, received_at).await,
         }
     }
 
     pub(super) async fn take_osmand(&self, message: Message) {
         let received_at = self.now();
-        let Decoded { message: report, defects } = decode_osmand(&message.payload, received_at);
+        let Decoded { message: report, defects } = read_osmand(&message, received_at).await;
         // What cannot be read of a press goes to quarantine with it.
-        if !defects.is_empty() && report.presses.is_empty() {
-            self.misread(&message, &defects).await;
+        let is_pressed = !report.presses.is_empty();
+        match message.oversized.filter(|_| !is_pressed) {
+            Some(full_bytes) => self.put_aside(&message, too_large(full_bytes)).await,
+            None if !defects.is_empty() && !is_pressed => self.misread(&message, &defects).await,
+            None => {}
         }
         let defects: Vec<String> = defects.iter().map(ToString::to_string).collect();
-        for press in report.presses {
-            self.keep_press(&message, press, defects.clone(), received_at).await;
+        for (nth, press) in report.presses.into_iter().enumerate() {
+            let said = if nth == 0 { message.clone() } else { beside(&message) };
+            self.keep_press(&said, press, defects.clone(), received_at).await;
         }
+        let times: Vec<Timestamp> =
+            report.fixes.iter().map(|fix| fix.fix_time).chain([received_at]).collect();
         self.keep_fixes(&message.handset, report.fixes, received_at).await;
         if report.says_more {
-            self.keep(&message, "osmand", received_at).await;
+            self.keep_where_it_may(message.clone(), "osmand", &times, received_at).await;
         }
         let status = Status { online: Some(true), ..report.status };
         self.note_status(message, &status, received_at).await;
+    }
+
+    /// Keeps a message as it came, or without its place if one of these times is one of which no positions are kept.
+    async fn keep_where_it_may(
+        &self,
+        mut message: Message,
+        kind: &'static str,
+        times: &[Timestamp],
+        received_at: Timestamp,
+    ) {
+        let untracked = self.untracked.of(&message.handset).await;
+        if untracked.is_some_and(|spans| times.iter().any(|at| spans.hold(*at))) {
+            message.payload = Bytes::from(without_place(&message.payload));
+        }
+        self.keep(&message, kind, received_at).await;
     }
 
     /// What a phone's passphrase opens, or why it does not. A store that cannot be read now is waited for: whether the
@@ -118,7 +151,7 @@ impl Accept {
         }
     }
 
-    async fn put_aside(&self, message: &Message, reason: String) {
+    pub(super) async fn put_aside(&self, message: &Message, reason: String) {
         self.keep_misfit(Some(&message.handset), &message.topic, &message.payload, reason).await;
     }
 
@@ -194,6 +227,32 @@ impl Accept {
         }
         given
     }
+}
+
+fn too_large(full_bytes: u64) -> String {
+    format!("payload of {full_bytes} bytes, at most {FIXES_BYTES_MAX} are taken here; its beginning is read")
+}
+
+/// A large message for a press that is not its first one.
+fn beside(message: &Message) -> Message {
+    if message.payload.len() <= KEPT_BEGINNING_BYTES {
+        return message.clone();
+    }
+    let full_bytes = u64::try_from(message.payload.len()).ok();
+    let payload = message.payload.slice(..KEPT_BESIDE_BYTES);
+    Message { payload, oversized: message.oversized.or(full_bytes), ..message.clone() }
+}
+
+async fn read_osmand(message: &Message, received_at: Timestamp) -> Decoded<Report> {
+    if message.payload.len() < READ_ASIDE_FROM {
+        return decode_osmand(&message.payload, received_at);
+    }
+    let payload = message.payload.clone();
+    let read = spawn_blocking(move || decode_osmand(&payload, received_at)).await;
+    read.unwrap_or_else(|error| {
+        tracing::error!(event = "report_not_read_aside", %error);
+        decode_osmand(&message.payload, received_at)
+    })
 }
 
 #[cfg(test)]

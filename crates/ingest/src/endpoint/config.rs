@@ -75,7 +75,7 @@ impl Config {
 /// Publishes of one connection that may be on their way to the disk. MQTT 5 clients are told as receive maximum.
 pub(super) const IN_FLIGHT_MAX: usize = 64;
 /// Ten thousand positions with everything that one may say have 1.7 MB; twice that, for longer names and numbers.
-pub(super) const FIXES_BYTES_MAX: usize = 4 * 1024 * 1024;
+pub(crate) const FIXES_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Payload of one connection that may be on its way to the disk; one larger publish is still read.
 pub(super) const IN_FLIGHT_BYTES_MAX: usize = 1024 * 1024;
 /// The same of one that was held back for long enough. Whoever has room for one more has less than [`IN_FLIGHT_BYTES_MAX`], and that one
@@ -90,7 +90,7 @@ pub(super) const BULK_BYTES: usize = 16 * 1024 * 1024;
 /// What counts as one: some hundred positions, many times a fall with its samples.
 pub(super) const BULK_FROM_BYTES: usize = 16 * 1024;
 /// What is kept of a publish that is too large to read.
-pub(super) const KEPT_BEGINNING_BYTES: usize = 64 * 1024;
+pub(crate) const KEPT_BEGINNING_BYTES: usize = 64 * 1024;
 /// A CONNECT: a will of 64 KiB and room for everything else.
 pub(super) const CONNECT_BYTES_MAX: usize = 128 * 1024;
 /// Any packet that is neither CONNECT nor PUBLISH; a SUBSCRIBE with dozens of filters is far below.

@@ -8,6 +8,7 @@ use rmqtt_codec::version::{ProtocolVersion, VersionCodec};
 use rmqtt_codec::{v3, v5};
 use tokio_util::codec::Decoder as _;
 
+use super::lenient::ease_connect;
 use super::refusal::Refused;
 use super::wire::{Codec, Limits};
 
@@ -55,7 +56,10 @@ impl Unreadable {
 pub(super) fn decode(input: &mut BytesMut) -> Result<(Codec, Connect), Unreadable> {
     let mut codec = match VersionCodec.decode(input) {
         Ok(Some(ProtocolVersion::MQTT3)) => Codec::v3(),
-        Ok(Some(ProtocolVersion::MQTT5)) => Codec::v5(),
+        Ok(Some(ProtocolVersion::MQTT5)) => {
+            ease_connect(input);
+            Codec::v5()
+        }
         Ok(None) => return Err(Unreadable::silent("malformed")),
         Err(_) => {
             return Err(Unreadable { answer: Bytes::from_static(UNACCEPTABLE_VERSION), why: "version" });

@@ -23,14 +23,11 @@ impl Header {
     /// Reads the header at the start of the input; `None` if more bytes are needed to know it.
     pub(super) fn read(input: &[u8]) -> Result<Option<Self>, Malformed> {
         let Some((&first_byte, rest)) = input.split_first() else { return Ok(None) };
-        let mut body_bytes = 0_usize;
-        for (index, &byte) in rest.iter().take(4).enumerate() {
-            body_bytes |= usize::from(byte & 0x7f) << (7 * index);
-            if byte & 0x80 == 0 {
-                return Ok(Some(Self { first_byte, own_bytes: index + 2, body_bytes }));
-            }
+        match variable_length(rest) {
+            Some((body_bytes, bytes)) => Ok(Some(Self { first_byte, own_bytes: bytes + 1, body_bytes })),
+            None if rest.len() >= 4 => Err(Malformed),
+            None => Ok(None),
         }
-        if rest.len() >= 4 { Err(Malformed) } else { Ok(None) }
     }
 
     pub(super) fn total_bytes(self) -> usize {
@@ -44,6 +41,18 @@ impl Header {
     pub(super) fn is_connect(self) -> bool {
         self.first_byte == 0x10
     }
+}
+
+/// A number of up to four bytes as MQTT writes its lengths, and how many bytes it takes; `None` if it does not end within them.
+pub(super) fn variable_length(input: &[u8]) -> Option<(usize, usize)> {
+    let mut number = 0_usize;
+    for (index, &byte) in input.iter().take(4).enumerate() {
+        number |= usize::from(byte & 0x7f) << (7 * index);
+        if byte & 0x80 == 0 {
+            return Some((number, index + 1));
+        }
+    }
+    None
 }
 
 /// The packet at the start of the input as if it ended after `body_bytes`: the same header with a smaller length. The

@@ -1,10 +1,11 @@
 //! From bytes to packets, one at a time, with nothing waited for that will not be taken.
 
-use bytes::{Buf as _, BytesMut};
+use bytes::{Buf as _, Bytes, BytesMut};
 
 use super::config::{CONTROL_BYTES_MAX, KEPT_BEGINNING_BYTES};
 use super::ending::Ending;
-use super::frame::{Header, cut_short};
+use super::frame::Header;
+use super::lenient::{Broken, Opening};
 use super::wire::{Codec, Inbound, Publish};
 
 /// Topic, packet id and properties in front of the kept beginning of a payload.
@@ -38,11 +39,19 @@ pub(super) struct Intake {
     cleared: bool,
     /// What is still to be thrown away of a packet that is not read.
     passing_bytes: usize,
+    /// The codec did not take a publish: nothing behind it is read.
+    is_broken: bool,
 }
 
 impl Intake {
     pub(super) fn new(codec: Codec, message_bytes_max: usize) -> Self {
-        Self { codec, judged_above_bytes: message_bytes_max, cleared: false, passing_bytes: 0 }
+        Self {
+            codec,
+            judged_above_bytes: message_bytes_max,
+            cleared: false,
+            passing_bytes: 0,
+            is_broken: false,
+        }
     }
 
     /// Lets the publish that was just judged through.
@@ -66,6 +75,9 @@ impl Intake {
         if self.is_passing() {
             return self.throw_away(input);
         }
+        if self.is_broken {
+            return Next::End(Ending::Malformed);
+        }
         let header = match Header::read(input) {
             Ok(Some(header)) => header,
             Ok(None) => return Next::Wait,
@@ -83,6 +95,11 @@ impl Intake {
             return Next::Wait;
         }
         self.cleared = false;
+        if header.is_publish() {
+            let packet = input.split_to(header.total_bytes()).freeze();
+            let read = self.publish(&packet, header);
+            return Next::Packet(read.map_or_else(Inbound::Broken, Inbound::Publish));
+        }
         self.codec.decode(input).map_or(Next::End(Ending::Malformed), Next::Packet)
     }
 
@@ -110,14 +127,40 @@ impl Intake {
         if input.remaining() < header.own_bytes + body_bytes {
             return Next::Wait;
         }
-        match self.codec.decode(&mut cut_short(input, header, body_bytes)) {
-            Ok(Inbound::Publish(mut beginning)) => {
-                let before_payload = body_bytes - beginning.payload.len();
-                beginning.payload.truncate(KEPT_BEGINNING_BYTES);
-                let full_bytes = header.body_bytes - before_payload;
+        let there = input.get(..header.own_bytes + body_bytes).unwrap_or(input);
+        let lacking_bytes = header.body_bytes - body_bytes;
+        let shorten = |publish: &mut Publish| {
+            let full_bytes = publish.payload.len() + lacking_bytes;
+            publish.payload.truncate(KEPT_BEGINNING_BYTES);
+            full_bytes
+        };
+        match self.publish(&Bytes::copy_from_slice(there), header) {
+            Ok(mut beginning) => {
+                let full_bytes = shorten(&mut beginning);
                 Next::Judge { beginning, full_bytes, packet_bytes: header.total_bytes() }
             }
-            Ok(_) | Err(_) => Next::End(Ending::Malformed),
+            Err(mut broken) => {
+                broken.oversized = u64::try_from(shorten(&mut broken.publish)).ok();
+                self.pass_by(header.total_bytes());
+                Next::Packet(Inbound::Broken(broken))
+            }
+        }
+    }
+
+    /// A publish, whole or as far as it is there. The codec sees what stands before its payload and nothing else.
+    fn publish(&mut self, packet: &Bytes, header: Header) -> Result<Publish, Broken> {
+        let mut opening = Opening::read(packet, header, self.codec.is_v5());
+        let payload = packet.slice(opening.bytes..);
+        match self.codec.decode(&mut opening.packet) {
+            Ok(Inbound::Publish(publish)) => Ok(Publish { payload, ..publish }),
+            Ok(Inbound::Broken(Broken { publish, ending, oversized })) => {
+                Err(Broken { publish: Publish { payload, ..publish }, ending, oversized })
+            }
+            Ok(_) | Err(_) => {
+                self.is_broken = true;
+                let publish = opening.publish(header, payload);
+                Err(Broken { publish, ending: Ending::Malformed, oversized: None })
+            }
         }
     }
 }
@@ -125,6 +168,7 @@ impl Intake {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::endpoint::frame::cut_short;
 
     const CHUNK: usize = 4096;
 

@@ -11,7 +11,7 @@
 //! - `handshake` and `connect` bring a client in, `connection` moves bytes and waits, `ending` says how each way out is
 //!   told and what follows from it.
 //! - `session`, `uplink`, `tide`, `bulk`, `outlet`, `aliases`, `intake`, `frame` are the rules, without sockets and without waiting.
-//! - `wire` makes two protocol versions one; `errand` carries a message to the hall whatever becomes of its connection.
+//! - `wire` makes two protocol versions one, `lenient` reads what its codec does not take; `errand` carries a message to the hall whatever becomes of its connection.
 //!
 //! The rules, each with a test of that name under `tests/`:
 //!
@@ -21,8 +21,11 @@
 //!   order of arrival. Reading stops at 64 publishes or 1 MiB on their way (`tide`: less, while many have much on its way)
 //!   and goes on below. Of large batches of positions no more is read than there is room for (`bulk`).
 //! - A press may have 16 MiB; of a larger one the first 64 KiB are taken as a press. Positions may have 4 MiB, which is
-//!   more than ten thousand of them, anything else 1 MiB; of more the first 64 KiB go to quarantine. The rest goes by and is gathered nowhere, then it is acknowledged (what was
+//!   more than ten thousand of them, anything else 1 MiB; of more the first 64 KiB go to quarantine, and what positions are in them
+//!   to the track. The rest goes by and is gathered nowhere, then it is acknowledged (what was
 //!   no press: in 5 with 0x97). Unacknowledged it would come again, each time before the press that is behind it.
+//! - A publish that breaks the rules of its version ends its connection; on a topic of its own it is taken for what can be read of it
+//!   (`lenient`), on any other it goes to quarantine.
 //! - Down messages wait in the store. A session is sent each of them once, at most 16 unacknowledged; the first PUBACK
 //!   of any session settles one. `session present` is always 0: there is nothing here that could be.
 //! - QoS 2 is exact within a connection. Across connections a publish may come again, and sameness is the hall's.
@@ -51,6 +54,7 @@ mod errand;
 mod frame;
 mod handshake;
 mod intake;
+mod lenient;
 mod listener;
 mod outlet;
 mod places;
@@ -65,6 +69,7 @@ mod will;
 mod wire;
 
 pub use config::Config;
+pub(crate) use config::{FIXES_BYTES_MAX, KEPT_BEGINNING_BYTES};
 pub use listener::Transport;
 pub use sessions::Sessions;
 pub use websocket::PATH as WEBSOCKET_PATH;

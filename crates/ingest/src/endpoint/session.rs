@@ -12,6 +12,7 @@ use rmqtt_codec::types::QoS;
 use super::aliases::Aliases;
 use super::config::{IN_FLIGHT_MAX, UNRELEASED_MAX};
 use super::ending::Ending;
+use super::lenient::Broken;
 use super::outlet::{Look, Outlet};
 use super::uplink::{Answer, Ticket, Uplink};
 use super::wire::{Grant, Inbound, Outbound, Publish, Rejection};
@@ -111,6 +112,7 @@ impl Session {
     pub(super) fn receive(&mut self, packet: Inbound, effects: &mut Vec<Effect>) {
         match packet {
             Inbound::Publish(publish) => self.publish(publish, effects),
+            Inbound::Broken(broken) => self.take_broken(broken, effects),
             Inbound::PublishAck { packet_id, failed } => self.acknowledged(packet_id, failed, effects),
             Inbound::PublishRelease { packet_id } => {
                 let known = self.uplink.release(packet_id);
@@ -144,7 +146,7 @@ impl Session {
 
     /// A publish larger than an ordinary message, of which `beginning.payload` is the first part. A press is read whole
     /// up to the packet limit; beyond that its beginning is taken, because it is still a press. Positions are read whole up to a
-    /// limit of their own. Of anything else the beginning is kept aside. It is answered all the same: otherwise it would come
+    /// limit of their own; beyond that those of the beginning are taken. Of anything else the beginning is kept aside. It is answered all the same: otherwise it would come
     /// again, before whatever is behind it.
     pub(super) fn judge_beginning(
         &mut self,
@@ -166,24 +168,14 @@ impl Session {
                 return self.keep_beginning(without_topic(beginning.payload), Answer::End(ending), effects);
             }
         };
-        let payload = beginning.payload.clone();
-        let (work, answer) = match self.whose(&topic) {
+        let answer = match self.whose(&topic) {
             Ok(UpKind::Press) if packet_bytes <= self.packet_bytes_max => return Verdict::ReadWhole,
             Ok(UpKind::Fix) if full_bytes <= self.fixes_bytes_max => return Verdict::ReadWhole,
-            Ok(kind @ UpKind::Press) => {
-                let oversized = u64::try_from(full_bytes).ok();
-                let handset = self.rights.handset().clone();
-                let message = Message { handset, kind, topic, payload, oversized };
-                (Work::Accept(message), self.acknowledgement(&beginning))
-            }
-            Ok(kind) => {
-                (self.too_large(kind, topic, payload, full_bytes), self.answer_to_too_large(&beginning))
-            }
-            Err(reason) => {
-                let work = Work::Quarantine { why: Refusal::NotItsTopic, topic, payload, reason };
-                (work, self.refusal(&beginning))
-            }
+            Ok(UpKind::Press) => self.acknowledgement(&beginning),
+            Ok(_) => self.answer_to_too_large(&beginning),
+            Err(_) => self.refusal(&beginning),
         };
+        let work = self.work_of(topic, beginning.payload, u64::try_from(full_bytes).ok());
         self.keep_beginning(work, answer, effects)
     }
 
@@ -231,13 +223,39 @@ impl Session {
         }
     }
 
+    /// A publish against the rules is taken for what could be read of it, for it may be a press. Then its connection ends, without
+    /// an acknowledgement.
+    fn take_broken(&mut self, broken: Broken, effects: &mut Vec<Effect>) {
+        let Broken { publish, ending, oversized } = broken;
+        let work = match self.aliases.peek(&publish) {
+            Err(_) => without_topic(publish.payload),
+            Ok(topic) => self.work_of(topic, publish.payload, oversized),
+        };
+        self.hand_on(work, Answer::End(ending), effects);
+    }
+
+    /// What is to be done with a payload, or with the beginning of one that was so large: a press is one all the same, and the
+    /// positions in it are positions.
+    fn work_of(&self, topic: String, payload: Bytes, oversized: Option<u64>) -> Work {
+        match (self.whose(&topic), oversized) {
+            (Err(reason), _) => Work::Quarantine { why: Refusal::NotItsTopic, topic, payload, reason },
+            (Ok(kind), Some(full_bytes)) if !matches!(kind, UpKind::Press | UpKind::Fix) => {
+                self.too_large(topic, payload, full_bytes)
+            }
+            (Ok(kind), oversized) => {
+                let handset = self.rights.handset().clone();
+                Work::Accept(Message { handset, kind, topic, payload, oversized })
+            }
+        }
+    }
+
     /// The kind of message if the topic is this handset's own, the reason if it is not.
     fn whose(&self, topic: &str) -> Result<UpKind, String> {
         self.rights.publishes(topic)
     }
 
-    fn too_large(&self, kind: UpKind, topic: String, payload: Bytes, full_bytes: usize) -> Work {
-        let most = if kind == UpKind::Fix { self.fixes_bytes_max } else { self.message_bytes_max };
+    fn too_large(&self, topic: String, payload: Bytes, full_bytes: u64) -> Work {
+        let most = self.message_bytes_max;
         let reason = format!("payload of {full_bytes} bytes, at most {most} are taken here");
         Work::Quarantine { why: Refusal::TooLarge, topic, payload, reason }
     }

@@ -40,10 +40,20 @@ struct Inner {
 #[derive(Debug, Default)]
 struct State {
     seats: HashMap<HandsetId, Vec<Arc<Seat>>>,
-    /// Wills that wait for their delay, cancelled when their session's name comes back.
-    wills: HashMap<(HandsetId, String), (u64, CancellationToken)>,
+    /// Wills that wait for their delay, called off when their session's name comes back or its log-in may no longer hold.
+    wills: HashMap<(HandsetId, String), KeptWill>,
     last_serial: u64,
     count: usize,
+}
+
+/// A will that waits.
+#[derive(Debug)]
+struct KeptWill {
+    /// Whose it is.
+    serial: u64,
+    /// Of which change of the handset its log-in knew.
+    as_of: i64,
+    called_off: CancellationToken,
 }
 
 /// One session's place in the registry.
@@ -70,6 +80,11 @@ impl Seat {
     pub(super) async fn called(&self) -> Option<Ending> {
         self.bell.notified().await;
         self.dismissal.get().copied()
+    }
+
+    /// Whether it was sent away because its log-in may no longer hold.
+    pub(super) fn must_log_in_again(&self) -> bool {
+        self.dismissal.get() == Some(&Ending::MustLogInAgain)
     }
 
     /// Waits until the session has handed on everything it had to.
@@ -114,13 +129,22 @@ impl Sessions {
         }
     }
 
-    /// The handset's secret or its standing has changed: its sessions that do not know of it are sent away and must log in again.
+    /// The handset's secret or its standing has changed: its sessions that do not know of it are sent away and must log in again, and
+    /// what they left to be said later is not said.
     pub fn dismiss(&self, handset: &HandsetId, change: i64) {
-        if let Some(seats) = self.state().seats.get(handset) {
+        let mut state = self.state();
+        if let Some(seats) = state.seats.get(handset) {
             for seat in seats.iter().filter(|seat| seat.as_of < change) {
                 seat.dismiss(Ending::MustLogInAgain);
             }
         }
+        state.wills.retain(|(whose, _), will| {
+            let stands = whose != handset || will.as_of >= change;
+            if !stands {
+                will.called_off.cancel();
+            }
+            stands
+        });
     }
 
     /// How many sessions are up.
@@ -164,8 +188,8 @@ impl Sessions {
     ) -> (SeatGuard, Vec<Arc<Seat>>) {
         let _order = lock(&self.inner.telling);
         let mut state = self.state();
-        if let Some((_, will)) = state.wills.remove(&(handset.clone(), client_id.to_owned())) {
-            will.cancel();
+        if let Some(will) = state.wills.remove(&(handset.clone(), client_id.to_owned())) {
+            will.called_off.cancel();
         }
         let seat = Arc::new(Seat {
             handset: handset.clone(),
@@ -191,25 +215,26 @@ impl Sessions {
         (SeatGuard { sessions: self.clone(), seat, hall }, displaced)
     }
 
-    /// Keeps a will for its delay; `None` if the session's name is already back.
+    /// Keeps a will for its delay; `None` if the session's name is already back, or its log-in may no longer hold.
     pub(super) fn keep_will(&self, seat: &Seat) -> Option<CancellationToken> {
         let mut state = self.state();
         let back = state.seats.get(&seat.handset).is_some_and(|seats| {
             seats.iter().any(|other| other.client_id == seat.client_id && other.serial != seat.serial)
         });
-        if back {
+        if back || seat.must_log_in_again() {
             return None;
         }
-        let token = CancellationToken::new();
-        state.wills.insert((seat.handset.clone(), seat.client_id.clone()), (seat.serial, token.clone()));
-        Some(token)
+        let called_off = CancellationToken::new();
+        let will = KeptWill { serial: seat.serial, as_of: seat.as_of, called_off: called_off.clone() };
+        state.wills.insert((seat.handset.clone(), seat.client_id.clone()), will);
+        Some(called_off)
     }
 
     /// A kept will has been published or cancelled.
     pub(super) fn drop_will(&self, seat: &Seat) {
         let mut state = self.state();
         let name = (seat.handset.clone(), seat.client_id.clone());
-        if state.wills.get(&name).is_some_and(|(serial, _)| *serial == seat.serial) {
+        if state.wills.get(&name).is_some_and(|will| will.serial == seat.serial) {
             state.wills.remove(&name);
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! A will obeys the rule of every publish: a topic of its own, or the connection is refused. It is published when the
 //! connection ends without a good-bye, through the same way as any message. MQTT 5 lets a client ask for a delay; it is
-//! honoured up to a minute, and a session that comes back within it (same handset, same client id) cancels the will. A
+//! honoured up to a minute, and a session that comes back within it (same handset, same client id) cancels the will, as does a
+//! new secret of its handset or the report that it was stolen. A
 //! will without delay is published at a take-over too, as both versions ask; the newcomer's CONNACK waits for it, so
 //! that it never arrives after what the newcomer says.
 
@@ -42,18 +43,19 @@ impl Will {
 
     /// The connection has ended: publishes the will if it should be, now or after its delay.
     pub(super) fn execute(self, shared: &Arc<Shared>, seat: &Arc<Seat>, ending: Ending) {
-        if !ending.publishes_will() {
+        // Who is gone before it heard that it is sent away was sent away all the same.
+        if !ending.publishes_will() || seat.must_log_in_again() {
             return;
         }
         if self.delay.is_zero() {
             return self.publish(shared, &seat.handset);
         }
-        let Some(returned) = shared.sessions.keep_will(seat) else { return };
+        let Some(called_off) = shared.sessions.keep_will(seat) else { return };
         let (shared, seat) = (Arc::clone(shared), Arc::clone(seat));
         let tasks = shared.tasks.clone();
         tasks.spawn(async move {
             let due = tokio::select! {
-                () = returned.cancelled() => false,
+                () = called_off.cancelled() => false,
                 () = tokio::time::sleep(self.delay) => true,
                 // The connection had ended before we stopped, so its will stands.
                 () = shared.stop.cancelled() => true,

@@ -11,6 +11,7 @@ use rmqtt_codec::types::{Publish as WirePublish, QoS};
 use tokio_util::codec::{Decoder as _, Encoder as _};
 
 use super::ending::Ending;
+use super::lenient::Broken;
 
 mod v3;
 mod v5;
@@ -32,16 +33,20 @@ pub(super) struct Publish {
 
 impl Publish {
     /// Subscription identifiers are a server's to set; a client's publish has none.
-    fn read(publish: WirePublish) -> Option<Self> {
+    fn read(publish: WirePublish) -> Inbound {
         let properties = publish.properties.unwrap_or_default();
-        properties.subscription_ids.is_empty().then(|| Self {
+        let read = Self {
             packet_id: publish.packet_id,
             exactly_once: publish.qos == QoS::ExactlyOnce,
             duplicate: publish.dup,
             topic: publish.topic.to_string(),
             alias: properties.topic_alias,
             payload: publish.payload,
-        })
+        };
+        if properties.subscription_ids.is_empty() {
+            return Inbound::Publish(read);
+        }
+        Inbound::Broken(Broken { publish: read, ending: Ending::ProtocolError, oversized: None })
     }
 }
 
@@ -49,6 +54,7 @@ impl Publish {
 #[derive(Debug)]
 pub(super) enum Inbound {
     Publish(Publish),
+    Broken(Broken),
     PublishAck {
         packet_id: NonZeroU16,
         failed: bool,

@@ -5,10 +5,12 @@
 //!
 //! Both obey the rules of the MQTT door: a message is taken only from the handset it is bound to, anybody else's goes
 //! to quarantine, and a 2xx means *on disk*. Nothing is unpacked: a few bytes of gzip may be a gigabyte, and an app that is told
-//! so (415) still has its message. A request that its app gives up is carried to the disk all the same.
+//! so (415) still has its message. Of a body that is too large the beginning is taken ([`incoming`]): refused, it would come again for
+//! ever, before all that is behind it. A request that its app gives up is carried to the disk all the same.
 //! To add an app: a file here with its handler, a route in [`router`], and a dialect in `protocol`.
 
 mod basic;
+mod incoming;
 mod osmand;
 mod owntracks;
 mod refusal;
@@ -19,7 +21,7 @@ use crate::hall::{Hall as _, Message};
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Request},
+    extract::Request,
     http::{HeaderMap, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
@@ -36,10 +38,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub(crate) const OWNTRACKS: &str = "/owntracks";
 /// Where OsmAnd and Traccar Client report.
 pub(crate) const OSMAND: &str = "/osmand";
-/// A location has some hundred bytes; a card holds a picture, an export all regions.
-const OWNTRACKS_BODY_BYTES: usize = 256 * 1024;
-/// A report has some hundred bytes; a list of them, as an app sends after a day without network, some thousand.
-const OSMAND_BODY_BYTES: usize = 64 * 1024;
+/// Bodies of more than 64 KiB that are in memory at once, each of 4 MiB at most: a list of positions, as an app sends it after a day
+/// without network. For one more there is room a little later.
+const LARGE_AT_ONCE: usize = 8;
+/// The same of those that name their telephone behind the beginning, and may be anybody's.
+const NAMELESS_AT_ONCE: usize = 2;
 /// Messages on their way to the disk. With more the disk is not keeping up, and apps keep theirs and come again.
 const ON_THEIR_WAY: usize = 512;
 /// How long an app is kept waiting for the disk; it repeats what it got no answer to.
@@ -54,21 +57,23 @@ struct Door {
     tasks: TaskTracker,
     stop: CancellationToken,
     room: Arc<Semaphore>,
+    large: Arc<Semaphore>,
+    nameless: Arc<Semaphore>,
     strangers: Arc<Strangers>,
     ids: Arc<Ids>,
 }
 
 /// The routes of the apps. What they bring is carried to the disk on the tracker; once stopped, nothing is taken.
 pub fn router(accept: Arc<Accept>, tasks: TaskTracker, stop: CancellationToken) -> Router {
-    let room = Arc::new(Semaphore::new(ON_THEIR_WAY));
-    let door = Door { accept, tasks, stop, room, strangers: Arc::default(), ids: Arc::default() };
-    let owntracks = Router::new()
+    let [room, large, nameless] =
+        [ON_THEIR_WAY, LARGE_AT_ONCE, NAMELESS_AT_ONCE].map(|places| Arc::new(Semaphore::new(places)));
+    let (strangers, ids) = (Arc::default(), Arc::default());
+    let door = Door { accept, tasks, stop, room, large, nameless, strangers, ids };
+    Router::new()
         .route(OWNTRACKS, post(owntracks::take))
-        .layer(DefaultBodyLimit::max(OWNTRACKS_BODY_BYTES));
-    let osmand = Router::new()
         .route(OSMAND, get(osmand::take).post(osmand::take))
-        .layer(DefaultBodyLimit::max(OSMAND_BODY_BYTES));
-    owntracks.merge(osmand).layer(middleware::from_fn(in_time)).with_state(door)
+        .layer(middleware::from_fn(in_time))
+        .with_state(door)
 }
 
 /// A client that sends its body byte by byte holds no place for ever. What has arrived whole is on its way by then.

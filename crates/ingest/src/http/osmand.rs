@@ -1,21 +1,23 @@
 //! `GET|POST /osmand`: OsmAnd and Traccar Client. The parameters stand in the address, in a form or in JSON.
 
-use super::{Door, is_packed, refusal::Refusal};
+use super::{Door, incoming::Incoming, is_packed, refusal::Refusal};
 use crate::hall::Message;
 use axum::{
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{ConnectInfo, RawQuery, State},
     http::HeaderMap,
 };
 use model::HandsetId;
 use protocol::{OsmAndId, UpKind, is_osmand_json, split_osmand};
 use std::net::{IpAddr, SocketAddr};
-use tokio::time::Instant;
+use tokio::{task::spawn_blocking, time::Instant};
 
 /// Where reports are said to come from.
 const TOPIC: &str = "osmand";
 /// The word that must come through whatever else is wrong.
 const SOS: &[u8] = b"sos";
+/// From so many bytes on a report is read beside the threads that answer handsets: it takes longer than a press may wait.
+const READ_ASIDE_FROM: usize = 1024 * 1024;
 
 /// An empty 200 when the report is on disk: this protocol's phones cannot be asked for anything.
 pub(super) async fn take(
@@ -23,41 +25,86 @@ pub(super) async fn take(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> Result<(), Refusal> {
     let query = query.unwrap_or_default();
-    let body = legible(&query, &headers, body)?;
-    let (id, report) = parted(&query, &body);
-    let is_urgent = calls_for_help(&report);
-    let payload = Bytes::from(report);
-    let found = whose(&door, id, peer.ip(), is_urgent).await?;
+    let mut incoming = Incoming::begin(body).await?;
+    let answer = hear(&door, peer.ip(), &query, &headers, &mut incoming).await;
+    incoming.let_by().await;
+    answer
+}
+
+async fn hear(
+    door: &Door,
+    from: IpAddr,
+    query: &str,
+    headers: &HeaderMap,
+    incoming: &mut Incoming,
+) -> Result<(), Refusal> {
+    if !is_legible(query, headers)? {
+        incoming.leave_out();
+    }
+    let is_small = incoming.is_whole();
+    let (id, beginning) = parted(query, incoming.beginning());
+    let (_, address) = split_osmand(query.as_bytes());
+    let is_urgent = calls_for_help(&address) || calls_for_help(&beginning);
+    let (id, _nameless) = if id.is_none() && !is_small {
+        // Behind a list of positions its telephone may be named.
+        let room = incoming.read_on(&door.nameless).await?;
+        let there = Bytes::copy_from_slice(incoming.so_far());
+        (parted_aside(query, there).await.0, room)
+    } else {
+        (id, None)
+    };
+    let is_json = is_osmand_json(incoming.beginning());
+    let found = whose(door, id, from, is_urgent).await?;
     let Some((handset, false)) = found else {
-        if is_urgent && door.strangers.has_room(peer.ip(), Instant::now()) {
+        if is_urgent && door.strangers.has_room(from, Instant::now()) {
             let reason = match found {
                 Some(_) => "an emergency call of a telephone that was reported stolen",
                 None => "an emergency call under an id that no phone has",
             };
             let stolen = found.map(|(handset, _)| handset);
-            door.put_aside(stolen, TOPIC, payload, reason.to_owned()).await?;
+            door.put_aside(stolen, TOPIC, Bytes::from(beginning), reason.to_owned()).await?;
         }
-        let is_json = is_osmand_json(&body);
         return Err(if is_json { Refusal::UnknownDevice } else { Refusal::UnknownId });
     };
-    let topic = TOPIC.to_owned();
-    let message = Message { handset, kind: UpKind::OsmAnd, topic, payload, oversized: None };
-    door.carry(message, is_urgent).await
+    let said = |report: Vec<u8>, oversized| Message {
+        handset: handset.clone(),
+        kind: UpKind::OsmAnd,
+        topic: TOPIC.to_owned(),
+        payload: Bytes::from(report),
+        oversized,
+    };
+    // What the address says beside a JSON report is a report of its own.
+    if is_json && calls_for_help(&address) {
+        door.carry(said(address, None), true).await?;
+    }
+    if is_small {
+        return door.carry(said(beginning, None), is_urgent).await;
+    }
+    let _room = match incoming.read_on(&door.large).await {
+        // Whoever calls for help is heard by the beginning.
+        Err(Refusal::Busy) if is_urgent => None,
+        read => read?,
+    };
+    let (body, oversized) = incoming.take();
+    let (_, report) = parted_aside(query, body).await;
+    let is_urgent = is_urgent || calls_for_help(&report);
+    door.carry(said(report, oversized), is_urgent).await
 }
 
 fn calls_for_help(report: &[u8]) -> bool {
     report.windows(SOS.len()).any(|window| window.eq_ignore_ascii_case(SOS))
 }
 
-/// The body if it is not packed. Where the address itself calls for help, that is heard without it.
-fn legible(query: &str, headers: &HeaderMap, body: Bytes) -> Result<Bytes, Refusal> {
-    if !is_packed(headers) {
-        return Ok(body);
+/// Whether the body can be read. Where the address itself calls for help, that is heard without one that is packed.
+fn is_legible(query: &str, headers: &HeaderMap) -> Result<bool, Refusal> {
+    match (is_packed(headers), calls_for_help(query.as_bytes())) {
+        (false, _) => Ok(true),
+        (true, true) => Ok(false),
+        (true, false) => Err(Refusal::Packed),
     }
-    if calls_for_help(query.as_bytes()) { Ok(Bytes::new()) } else { Err(Refusal::Packed) }
 }
 
 /// The id, and the report without it.
@@ -69,6 +116,19 @@ fn parted(query: &str, body: &[u8]) -> (Option<String>, Vec<u8>) {
     let parts: Vec<&[u8]> =
         [query.as_bytes(), body.trim_ascii()].into_iter().filter(|part| !part.is_empty()).collect();
     split_osmand(&parts.join(&b'&'))
+}
+
+/// The same, of a large report beside the threads that answer handsets.
+async fn parted_aside(query: &str, body: Bytes) -> (Option<String>, Vec<u8>) {
+    if body.len() < READ_ASIDE_FROM {
+        return parted(query, &body);
+    }
+    let (text, bytes) = (query.to_owned(), body.clone());
+    let read = spawn_blocking(move || parted(&text, &bytes)).await;
+    read.unwrap_or_else(|error| {
+        tracing::error!(event = "report_not_read_aside", %error);
+        parted(query, &body)
+    })
 }
 
 /// Whose handset it is, and whether that is cut off. Whoever asks hears the same as of an id that nobody has. Who tries ever other

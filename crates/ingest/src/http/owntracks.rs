@@ -3,11 +3,11 @@
 //! Which phone it is stands in the headers `X-Limit-U` and `X-Limit-D`, or in the address as `?u=…&d=…`, or, from an
 //! iPhone, as `topic` in the message itself, also in a sealed one. The answer is the list of commands that wait for it.
 
-use super::{Door, basic, is_packed, refusal::Refusal};
+use super::{Door, basic, incoming::Incoming, is_packed, refusal::Refusal};
 use crate::hall::{Hall as _, LogIn, Message};
 use axum::{
     Json,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{ConnectInfo, Query, State},
     http::HeaderMap,
 };
@@ -31,28 +31,43 @@ pub(super) async fn take(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Query(address): Query<InAddress>,
     headers: HeaderMap,
-    payload: Bytes,
+    body: Body,
 ) -> Result<Json<Vec<Value>>, Refusal> {
-    if is_packed(&headers) {
+    let mut incoming = Incoming::begin(body).await?;
+    let answer = hear(&door, peer, address, &headers, &mut incoming).await;
+    incoming.let_by().await;
+    answer
+}
+
+async fn hear(
+    door: &Door,
+    peer: SocketAddr,
+    address: InAddress,
+    headers: &HeaderMap,
+    incoming: &mut Incoming,
+) -> Result<Json<Vec<Value>>, Refusal> {
+    if is_packed(headers) {
         return Err(Refusal::Packed);
     }
-    let rights = log_in(&door, peer, &headers).await?;
+    let rights = log_in(door, peer, headers).await?;
+    let _room = incoming.read_on(&door.large).await?;
+    let (payload, oversized) = incoming.take();
     // The app takes back what it had retained; there is nothing to keep.
     if payload.is_empty() {
         return Ok(Json(Vec::new()));
     }
-    let name = match named(&headers, address) {
+    let name = match named(headers, address) {
         Some(name) => Some(name),
         None => door.accept.told_name(&rights, &payload).await,
     };
     let Some(name) = name else {
-        return Err(put_aside(&door, &rights, TOPIC, payload, Refusal::Nameless).await);
+        return Err(put_aside(door, &rights, TOPIC, payload, Refusal::Nameless).await);
     };
     if !rights.has_phone(&name) {
-        return Err(put_aside(&door, &rights, &name.topic(), payload, Refusal::NotItsPhone).await);
+        return Err(put_aside(door, &rights, &name.topic(), payload, Refusal::NotItsPhone).await);
     }
     let handset = rights.handset().clone();
-    let message = Message { handset, kind: UpKind::OwnTracks, topic: name.topic(), payload, oversized: None };
+    let message = Message { handset, kind: UpKind::OwnTracks, topic: name.topic(), payload, oversized };
     door.carry(message, false).await?;
     Ok(Json(door.accept.give_commands(rights.handset(), &name).await))
 }

@@ -88,6 +88,21 @@ async fn a_client_without_a_name_gets_one() {
     assert_eq!(client.connack().await, Some(2));
 }
 
+/// Paho for Python asks for a clean start with its first CONNECT alone, and never takes the name that it was given for its own.
+#[tokio::test]
+async fn a_client_of_5_without_a_name_comes_back_without_asking_for_a_clean_start() {
+    use rmqtt_codec::{MqttPacket, v5};
+    let door = Door::open().await;
+    for clean_start in [true, false] {
+        let mut client = Client::dial(door.address, Version::V5).await;
+        let mut connect = v5::Connect { clean_start, ..v5::Connect::default() };
+        (connect.username, connect.password) = (Some("h1".into()), Some("h1".into()));
+        client.send(MqttPacket::V5(v5::Packet::Connect(Box::new(connect)))).await;
+        assert_eq!(client.connack().await, Some(0), "{clean_start}");
+        client.ping().await;
+    }
+}
+
 #[tokio::test]
 async fn enhanced_authentication_is_not_offered() {
     use rmqtt_codec::{MqttPacket, v5};

@@ -5,7 +5,7 @@ use std::num::{NonZeroU16, NonZeroU32};
 use rmqtt_codec::types::QoS;
 use rmqtt_codec::{MqttPacket, v5};
 
-use crate::common::{Client, Door, Version, publish};
+use crate::common::{Client, Door, Version, publish, until};
 
 const ALL: &str = "jjl/h1/down/#";
 
@@ -119,6 +119,49 @@ async fn a_down_message_says_how_long_it_is_worth_reading() {
     let mut old = door.client(Version::V3, "h1", "old").await;
     old.subscribe(&[(ALL, QoS::AtLeastOnce)]).await;
     assert_eq!(old.delivery().await.payload, "taken");
+}
+
+/// MQTT 5 forbids no interval of zero, and the codec writes none: one second is made zero.
+fn expiring_at_once(packet: &[u8]) -> Vec<u8> {
+    let a_second = [0x02, 0, 0, 0, 1];
+    let at = packet.windows(a_second.len()).position(|window| window == a_second).expect("an interval");
+    let mut packet = packet.to_vec();
+    packet[at + 4] = 0;
+    packet
+}
+
+#[tokio::test]
+async fn a_press_that_expires_at_once_is_a_press_also_as_a_will() {
+    let door = Door::open().await;
+    let (mut client, _) = connack(&door, connect()).await;
+    let mut press = publish("jjl/h1/press", "help", 7);
+    let message_expiry_interval = NonZeroU32::new(1);
+    press.properties =
+        Some(v5::PublishProperties { message_expiry_interval, ..v5::PublishProperties::default() });
+    let packet = client.publish_packet(press);
+    let bytes = client.encode(packet);
+    client.send_bytes(&expiring_at_once(&bytes)).await;
+    assert_eq!(client.puback().await, (7, 0));
+    let will = v5::LastWill {
+        qos: QoS::AtLeastOnce,
+        retain: false,
+        topic: "jjl/h1/press".into(),
+        message: "gone".into(),
+        will_delay_interval_sec: None,
+        correlation_data: None,
+        message_expiry_interval,
+        content_type: None,
+        user_properties: Vec::new(),
+        is_utf8_payload: None,
+        response_topic: None,
+    };
+    let hello = v5::Connect { client_id: "w".into(), last_will: Some(will), ..connect() };
+    let mut leaving = Client::dial(door.address, Version::V5).await;
+    let bytes = leaving.encode(MqttPacket::V5(v5::Packet::Connect(Box::new(hello))));
+    leaving.send_bytes(&expiring_at_once(&bytes)).await;
+    assert_eq!(leaving.connack().await, Some(0));
+    drop(leaving);
+    until("the will", || door.hall.arrived_payloads() == ["help", "gone"]).await;
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use protocol::UpKind;
 use rmqtt_codec::types::QoS;
 use tokio::io::AsyncWriteExt as _;
 
@@ -34,6 +35,38 @@ async fn malformed_packets_and_misplaced_ones_end_the_connection() {
         bystander.ping().await;
     }
     assert!(door.hall.arrived().is_empty());
+}
+
+/// Each breaks another rule: an alias of zero, a server's subscription identifier, an unknown property, properties that do not end,
+/// packet ids of zero.
+#[tokio::test]
+async fn a_publish_against_the_rules_is_taken_for_what_can_be_read_and_ends_its_connection() {
+    for (version, before_payload, payload, reason) in [
+        (Version::V5, &b"\x00\x01\x03\x23\x00\x00"[..], "help", Some(0x81)),
+        (Version::V5, b"\x00\x01\x02\x0b\x07", "help", Some(0x82)),
+        (Version::V5, b"\x00\x01\x02\x7f\x00", "help", Some(0x81)),
+        (Version::V5, b"\x00\x01\x7f", "\x7fhelp", Some(0x81)),
+        (Version::V5, b"\x00\x00\x00", "help", Some(0x81)),
+        (Version::V3, b"\x00\x00", "help", None),
+    ] {
+        for topic in [&b"jjl/h1/press"[..], b"jjl/h2/press"] {
+            let door = Door::open().await;
+            let body = [&b"\x00\x0c"[..], topic, before_payload, b"help"].concat();
+            let packet = [&[0x32, u8::try_from(body.len()).unwrap()][..], body.as_slice()].concat();
+            let mut client = door.client(version, "h1", "c").await;
+            client.send_bytes(&packet).await;
+            assert_eq!(client.ends().await, reason, "{before_payload:02x?}");
+            let misfits = door.hall.misfits();
+            if topic == b"jjl/h1/press" {
+                assert_eq!(door.hall.arrived_payloads(), [payload], "{before_payload:02x?}");
+                assert_eq!(door.hall.arrived()[0].kind, UpKind::Press);
+                assert!(misfits.is_empty());
+            } else {
+                assert!(door.hall.arrived().is_empty());
+                assert_eq!((misfits.len(), misfits[0].0.as_str()), (1, "jjl/h2/press"));
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use model::HandsetId;
 use protocol::UpKind;
 
 use crate::common::{A_WHILE, BOTH, Client, Door, Hello, Version, publish, until};
@@ -94,6 +95,26 @@ async fn a_delayed_will_waits_and_is_cancelled_by_the_return_of_its_session() {
     tokio::time::sleep(A_WHILE).await;
     assert!(door.hall.arrived().is_empty());
     until("the will, after its delay", || door.hall.arrived_payloads() == ["gone"]).await;
+}
+
+/// A thief does not press by being cut off, nor by having been cut off just before.
+#[tokio::test]
+async fn a_delayed_will_is_called_off_when_its_handset_must_log_in_again() {
+    let door = Door::open().await;
+    let handset = HandsetId::new("h1").unwrap();
+    drop(door.client_with(Version::V5, Hello::new("h1", "c").will("jjl/h1/press", "thief", 1)).await);
+    until("it has gone", || door.sessions.count() == 0).await;
+    door.sessions.dismiss(&handset, 0);
+    drop(door.client_with(Version::V5, Hello::new("h1", "d").will("jjl/h1/press", "thief", 1)).await);
+    until("it has gone too", || door.sessions.count() == 0).await;
+    // Their log-ins knew of no change.
+    door.sessions.dismiss(&handset, 1);
+    tokio::time::sleep(Duration::from_millis(1300)).await;
+    assert!(door.hall.arrived().is_empty(), "{:?}", door.hall.arrived_payloads());
+    drop(door.client_with(Version::V5, Hello::new("h2", "c").will("jjl/h2/press", "help", 1)).await);
+    until("it has gone as well", || door.sessions.count() == 0).await;
+    door.sessions.dismiss(&handset, 2);
+    until("another's stands", || door.hall.arrived_payloads() == ["help"]).await;
 }
 
 #[tokio::test]

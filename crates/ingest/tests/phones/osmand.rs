@@ -95,6 +95,72 @@ async fn sos_is_a_press_with_its_position_and_the_id_is_kept_nowhere() {
     house.close().await;
 }
 
+/// So many positions in JSON, one a second, the newest now; named before or behind them.
+fn list(house: &House, count: i64, is_named_first: bool) -> String {
+    let now = house.now().as_second();
+    let one = |nth| {
+        let at = now - count + nth;
+        format!(
+            r#"{{"timestamp":{at},"coords":{{"latitude":33.9,"longitude":118.2,"accuracy":9,"speed":1.5}}}}"#
+        )
+    };
+    let all = (1..=count).map(one).collect::<Vec<_>>().join(",");
+    if is_named_first {
+        format!(r#"{{"device_id":"{ID}","location":[{all}]}}"#)
+    } else {
+        format!(r#"{{"location":[{all}],"device_id":"{ID}"}}"#)
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_a_day_is_taken_whole_wherever_its_telephone_is_named() {
+    for is_named_first in [true, false] {
+        let house = House::open().await;
+        let list = list(&house, 3_000, is_named_first);
+        assert!(list.len() > 256 * 1024, "{}", list.len());
+        assert_eq!(answer(house.post_osmand(list)).await.status, 200);
+        assert_eq!(house.fixes("h1").await, 3_000);
+        assert!(house.misfits().await.is_empty());
+        house.close().await;
+    }
+}
+
+#[tokio::test]
+async fn of_a_list_that_is_too_large_the_beginning_is_taken() {
+    let house = House::open().await;
+    let list = list(&house, 50_000, true);
+    assert!(list.len() > 4 * 1024 * 1024, "{}", list.len());
+    assert_eq!(answer(house.post_osmand(list.clone())).await.status, 200);
+    let found = house.fixes("h1").await;
+    assert!((500..1_000).contains(&found), "{found}");
+    let misfits = house.misfits().await;
+    let [misfit] = misfits.as_slice() else { panic!("{misfits:?}") };
+    assert_eq!(misfit.payload.len(), 64 * 1024);
+    assert!(misfit.reason.contains(&list.len().to_string()), "{}", misfit.reason);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn an_sos_is_heard_whatever_its_body_is() {
+    let house = House::open().await;
+    let large = "x".repeat(5 * 1024 * 1024);
+    let bodies =
+        [large.clone(), "x".repeat(100_000), list(&house, 2_000, true), format!("alarm=sos&x={large}")];
+    for (heard, body) in (1..).zip(bodies) {
+        let query = [("id", ID), ("alarm", "sos")];
+        let asked = if body.starts_with("alarm") { &query[..1] } else { &query[..] };
+        assert_eq!(answer(house.post_osmand(body).query(asked)).await.status, 200, "{heard}");
+        assert_eq!(house.store.signals_after(0, 10).await.unwrap().len(), heard);
+    }
+    assert_eq!(house.fixes("h1").await, 2_000, "beside a list it is a report of its own");
+    let stranger = house.post_osmand(large).query(&[("id", "an-id-that-nobody-has-got"), ("alarm", "sos")]);
+    assert_eq!(answer(stranger).await.status, 400);
+    let misfits = house.misfits().await;
+    let call = misfits.iter().find(|misfit| misfit.handset.is_none()).unwrap();
+    assert!(call.payload.len() < 65 * 1024, "{}", call.payload.len());
+    house.close().await;
+}
+
 #[tokio::test]
 async fn what_is_no_position_is_kept_and_what_lies_is_aside() {
     let house = House::open().await;

@@ -6,7 +6,7 @@ use super::{Grant, Inbound, Outbound, Publish, wire_publish};
 
 pub(super) fn read(packet: Packet) -> Inbound {
     match packet {
-        Packet::Publish(publish) => Publish::read(*publish).map_or(Inbound::Unexpected, Inbound::Publish),
+        Packet::Publish(publish) => Publish::read(*publish),
         Packet::PublishAck { packet_id } => Inbound::PublishAck { packet_id, failed: false },
         Packet::PublishRelease { packet_id } => Inbound::PublishRelease { packet_id },
         Packet::Subscribe { packet_id, topic_filters } => Inbound::Subscribe {

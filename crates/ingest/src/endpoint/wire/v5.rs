@@ -100,7 +100,7 @@ fn without_words(packet: &Packet) -> Option<Packet> {
 
 pub(super) fn read(packet: Packet) -> Inbound {
     match packet {
-        Packet::Publish(publish) => Publish::read(*publish).map_or(Inbound::Unexpected, Inbound::Publish),
+        Packet::Publish(publish) => Publish::read(*publish),
         Packet::PublishAck(ack) => {
             Inbound::PublishAck { packet_id: ack.packet_id, failed: u8::from(ack.reason_code) >= 0x80 }
         }
