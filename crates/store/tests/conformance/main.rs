@@ -178,7 +178,7 @@ parts! {
     looks: a_look_waits_for_its_review, the_same_look_waits_once, who_entered_a_call_is_known;
     recorded: what_arrived_is_read_by_the_time_of_its_arrival;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
-        who_is_stolen_is_told_to_those_who_watch, a_change_that_is_committed_late_is_seen;
+        who_is_stolen_is_told_to_those_who_watch, nothing_of_before_a_theft_opens_the_door_after_a_new_code, a_change_that_is_committed_late_is_seen;
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
         rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about,
         a_look_is_found_by_whom_it_was_about_then, what_was_done_is_found_by_whom_it_was_about_then,
