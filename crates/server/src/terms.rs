@@ -7,7 +7,7 @@ use model::{IncidentId, SignedDuration, Timestamp};
 use std::time::Duration;
 use store::{
     AuditRow, ForgetSignals, JobError, MakeNameless, RemoveErasedTracks, RemoveHeard, RemoveOldAudit,
-    RemoveOldMessages, Reseal, SealCallers, Store, StoreError, Whose, is_writer_gone,
+    RemoveOldMessages, Reseal, ResealPlace, SealCallers, Store, StoreError, Whose, is_writer_gone,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -224,14 +224,22 @@ async fn seal_callers(shared: &Shared) -> Result<(), StoreError> {
     }
 }
 
+/// What cannot be opened is passed over. The health says of which kind it is; `jujiale keys retire` names the rows, for they name
+/// people, and the health is open to everybody.
 async fn reseal(shared: &Shared) -> Result<(), StoreError> {
     let keys = shared.store.keys();
     // Without a key of before there is nothing to look for.
     if keys.older().next().is_none() {
         return Ok(());
     }
-    while shared.store.write(Reseal(keys.clone())).await.map_err(written("sealed records"))? > 0 {
+    let (mut from, mut broken) = (Some(ResealPlace::default()), Vec::new());
+    while let Some(after) = from {
+        let job = Reseal { keys: keys.clone(), after };
+        let done = shared.store.write(job).await.map_err(written("sealed records"))?;
+        broken.extend(done.broken.into_iter().map(|row| format!("{}: {}", row.table, row.problem)));
+        from = done.next;
         tokio::time::sleep(REST).await;
     }
+    shared.health.rows_unreadable("sealed records", &broken, shared.clock.now());
     Ok(())
 }

@@ -153,7 +153,7 @@ pub use quarantine::{Quarantine, QuarantinedMessage};
 pub use recorded::{RecordedMessage, RecordedPress};
 pub use refused::NoteLogIn;
 pub use relatives::{AddGrant, EndGrant, EndWithholding, Relative, Withhold, Withholding};
-pub use reseal::Reseal;
+pub use reseal::{Reseal, ResealPlace, Resealed, UnsealedRow};
 pub use responders::{PutResponder, Responder, SharePosition};
 pub use rights::{EraseResident, MakeNameless};
 pub use roster::{PutOnRoster, RosterEntry, TakeOffRoster};

@@ -202,7 +202,8 @@ parts! {
         a_caller_is_found_however_the_number_is_spelt, a_scope_narrows_whom_is_found,
         a_scope_narrows_lists_about_people, many_are_named_at_once,
         residents_are_found_by_name_number_and_handset, wildcards_mean_themselves, capitals_do_not_matter,
-        a_new_key_takes_the_old_ones_place;
+        a_new_key_takes_the_old_ones_place,
+        a_record_that_cannot_be_opened_keeps_no_other_under_the_old_key;
 }
 
 /// Runs a part in a thread of its own, so that its failure is its own.
