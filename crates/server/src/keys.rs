@@ -2,8 +2,11 @@
 
 use crate::{config::Config, on_record::by_hand};
 use anyhow::{Context as _, bail, ensure};
-use std::{collections::BTreeMap, io::Write as _, path::Path};
+use std::{io::Write as _, path::Path};
 use store::{Clock, Database, Keys, Store, put_on_record};
+
+/// Records that are named of those that keep an old key.
+const NAMED: usize = 50;
 
 /// What is done with the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::Subcommand)]
@@ -58,7 +61,7 @@ pub(crate) async fn run(config: &Config, command: KeysCommand) -> anyhow::Result
 
 async fn status(config: &Config) -> anyhow::Result<()> {
     let keys = those_of_before(config)?;
-    for (key, records) in sealed_with(config, keys.clone()).await? {
+    for (key, records) in records(config, keys.clone()).await?.sealed_with().await? {
         let what = if key == keys.key_id() { "seals and opens" } else { "opens" };
         say(&format!("{key}  {records} records  {what}"))?;
     }
@@ -91,12 +94,14 @@ async fn retire(config: &Config, print: bool) -> anyhow::Result<()> {
         ensure!(!print, "there are no keys of before");
         return say("there are no keys of before");
     }
-    let in_use = sealed_with(config, keys.clone()).await?;
+    let store = records(config, keys.clone()).await?;
+    let in_use = store.sealed_with().await?;
     for key in &older {
         if let Some(records) = in_use.get(key) {
+            let unsealed = unsealed(&store).await?;
             bail!(
                 "{records} records are sealed with {key} still; start the platform, give it some minutes and \
-                 look with `jujiale keys status`"
+                 look with `jujiale keys status`{unsealed}"
             );
         }
     }
@@ -155,12 +160,27 @@ fn print_keys(keys: &Keys, done: &str) -> anyhow::Result<()> {
     Ok(writeln!(std::io::stderr(), "{note} {done}")?)
 }
 
-async fn sealed_with(config: &Config, keys: Keys) -> anyhow::Result<BTreeMap<String, u64>> {
+/// Those records for which no waiting helps: they open with no key, and so can be sealed with no other.
+async fn unsealed(store: &Store) -> anyhow::Result<String> {
+    let rows = store.rows_unsealed(NAMED).await?;
+    if rows.is_empty() {
+        return Ok(String::new());
+    }
+    let named: Vec<String> =
+        rows.iter().map(|row| format!("{} {} ({})", row.table, row.row, row.problem)).collect();
+    Ok(format!(
+        ". These open with no key and keep it; enter them anew, or take them from a backup: {}",
+        named.join("; ")
+    ))
+}
+
+/// The records, to be read alone.
+async fn records(config: &Config, keys: Keys) -> anyhow::Result<Store> {
     let url = config.store_url();
     let opened = Store::open(&Database::from_url(&url)?, keys, None).await;
     // Nothing is written, so the writer need not run.
     let (store, _writer) = opened.with_context(|| format!("the records at {url} cannot be opened"))?;
-    Ok(store.sealed_with().await?)
+    Ok(store)
 }
 
 fn say(line: &str) -> anyhow::Result<()> {

@@ -3,11 +3,11 @@
 //! not believed yet nothing is old.
 
 use dispatch::Shared;
-use model::{SignedDuration, Timestamp};
+use model::{IncidentId, SignedDuration, Timestamp};
 use std::time::Duration;
 use store::{
     AuditRow, ForgetSignals, JobError, MakeNameless, RemoveErasedTracks, RemoveHeard, RemoveOldAudit,
-    RemoveOldMessages, Reseal, SealCallers, StoreError, Whose,
+    RemoveOldMessages, Reseal, ResealPlace, SealCallers, Store, StoreError, Whose, is_writer_gone,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -48,6 +48,7 @@ async fn step(shared: &Shared, terms: Terms) {
         Err(error) => vec![("whether the clock is believed", Err(error))],
     };
     done.extend([
+        ("incidents of the erased", make_nameless(shared, Due::Erased).await),
         ("signals of the erased", forget_signals(shared, Whose::Erased).await),
         ("tracks of the erased", remove_tracks(shared).await),
         ("callers of before", seal_callers(shared).await),
@@ -73,7 +74,7 @@ type Done = (&'static str, Result<(), StoreError>);
 async fn remove_old(shared: &Shared, terms: Terms, now: Timestamp) -> Vec<Done> {
     let before = |term: SignedDuration| now.checked_sub(term).unwrap_or_default();
     vec![
-        ("old incidents", make_nameless(shared, before(terms.incidents)).await),
+        ("old incidents", make_nameless(shared, Due::Before(before(terms.incidents))).await),
         ("old signals in no incident", forget_signals(shared, Whose::Before(before(terms.incidents))).await),
         ("old hours of handsets", remove_heard(shared, before(terms.incidents)).await),
         ("old rows of the audit log", remove_audit(shared, before(terms.audit)).await),
@@ -98,31 +99,67 @@ fn written(what: &'static str) -> impl Fn(JobError) -> StoreError {
     move |source| StoreError::Write { what, source }
 }
 
-async fn make_nameless(shared: &Shared, before: Timestamp) -> Result<(), StoreError> {
+/// Out of which closed incidents the person is taken.
+#[derive(Debug, Clone, Copy)]
+enum Due {
+    /// Those that were opened before a moment.
+    Before(Timestamp),
+    /// Those about somebody who was erased: a handset that was out of reach may bring a press after that.
+    Erased,
+}
+
+impl Due {
+    async fn find(self, store: &Store, limit: u32) -> Result<Vec<IncidentId>, StoreError> {
+        match self {
+            Self::Before(before) => store.incidents_with_names(before, limit).await,
+            Self::Erased => store.incidents_of_the_erased(limit).await,
+        }
+    }
+
+    /// Why, as it goes on record.
+    fn why(self) -> &'static str {
+        match self {
+            Self::Before(_) => "retention.incidents_days",
+            Self::Erased => "erased",
+        }
+    }
+}
+
+/// One that cannot be done keeps none of the others back.
+async fn make_nameless(shared: &Shared, due: Due) -> Result<(), StoreError> {
+    let (mut failed, mut last) = (Vec::new(), Ok(()));
     loop {
-        let due = shared.store.incidents_with_names(before, AT_ONCE).await?;
-        let mut last = Ok(());
-        let mut done = 0;
-        for incident in &due {
+        // Those that cannot be done come again first: the look reaches further by as many.
+        let found = due.find(&shared.store, further(failed.len())).await?;
+        let left: Vec<IncidentId> = found.into_iter().filter(|id| !failed.contains(id)).collect();
+        if left.is_empty() {
+            return last;
+        }
+        for incident in left {
             let audit = vec![AuditRow {
                 at: shared.clock.now(),
                 username: "system".to_owned(),
                 source: "system".to_owned(),
                 action: "make_nameless".to_owned(),
                 subject: incident.to_string(),
-                detail: "retention.incidents_days".to_owned(),
+                detail: due.why().to_owned(),
             }];
             match shared.store.write(MakeNameless { incident: incident.clone(), audit }).await {
-                Ok(()) => done += 1,
-                Err(error) => last = Err(written("an old incident")(error)),
+                Ok(()) => {}
+                Err(error) if is_writer_gone(&error) => return Err(written("an old incident")(error)),
+                Err(error) => {
+                    last = Err(written("an old incident")(error));
+                    failed.push(incident);
+                }
             }
             tokio::time::sleep(REST).await;
         }
-        // Those that cannot be done come again first; behind them nothing new would be seen.
-        if done == 0 || last.is_err() {
-            return last;
-        }
     }
+}
+
+/// How many are looked for where so many were passed over.
+fn further(passed_over: usize) -> u32 {
+    AT_ONCE.saturating_add(u32::try_from(passed_over).unwrap_or(u32::MAX))
 }
 
 async fn forget_signals(shared: &Shared, whose: Whose) -> Result<(), StoreError> {
@@ -163,32 +200,46 @@ async fn remove_heard(shared: &Shared, before: Timestamp) -> Result<(), StoreErr
 
 /// Numbers that were written down before they were sealed. An incident that somebody has opened again meanwhile waits for its end.
 async fn seal_callers(shared: &Shared) -> Result<(), StoreError> {
+    let (mut left_out, mut broken) = (Vec::new(), Vec::new());
     loop {
-        let due = shared.store.callers_in_plain(AT_ONCE).await?;
-        let mut done = 0;
-        for incident in due {
-            let job = SealCallers { incident, keys: shared.store.keys().clone() };
+        let due = shared.store.callers_in_plain(further(left_out.len())).await?;
+        let left: Vec<IncidentId> = due.into_iter().filter(|id| !left_out.contains(id)).collect();
+        if left.is_empty() {
+            shared.health.rows_unreadable("callers of before", &broken, shared.clock.now());
+            return Ok(());
+        }
+        for incident in left {
+            let job = SealCallers { incident: incident.clone(), keys: shared.store.keys().clone() };
             match shared.store.write(job).await {
-                Ok(()) => done += 1,
-                Err(JobError::Conflict) => {}
-                Err(error) => return Err(written("a caller")(error)),
+                Ok(()) => {}
+                Err(JobError::Conflict) => left_out.push(incident),
+                Err(error) if is_writer_gone(&error) => return Err(written("a caller")(error)),
+                Err(error) => {
+                    broken.push(format!("{incident}: {error}"));
+                    left_out.push(incident);
+                }
             }
             tokio::time::sleep(REST).await;
-        }
-        if done == 0 {
-            return Ok(());
         }
     }
 }
 
+/// What cannot be opened is passed over. The health says of which kind it is; `jujiale keys retire` names the rows, for they name
+/// people, and the health is open to everybody.
 async fn reseal(shared: &Shared) -> Result<(), StoreError> {
     let keys = shared.store.keys();
     // Without a key of before there is nothing to look for.
     if keys.older().next().is_none() {
         return Ok(());
     }
-    while shared.store.write(Reseal(keys.clone())).await.map_err(written("sealed records"))? > 0 {
+    let (mut from, mut broken) = (Some(ResealPlace::default()), Vec::new());
+    while let Some(after) = from {
+        let job = Reseal { keys: keys.clone(), after };
+        let done = shared.store.write(job).await.map_err(written("sealed records"))?;
+        broken.extend(done.broken.into_iter().map(|row| format!("{}: {}", row.table, row.problem)));
+        from = done.next;
         tokio::time::sleep(REST).await;
     }
+    shared.health.rows_unreadable("sealed records", &broken, shared.clock.now());
     Ok(())
 }

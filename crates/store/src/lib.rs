@@ -37,6 +37,7 @@ mod event_log;
 mod fall_reports;
 mod falls;
 mod figures;
+mod handset_states;
 mod handsets;
 mod heard;
 mod held;
@@ -116,6 +117,7 @@ pub use event_log::{LoggedBody, PutRead};
 pub use fall_reports::{FallReport, LoggedAnswer};
 pub use falls::{AnswerFall, EndQuestions, KeepQuestions, TakeFall, asked_about};
 pub use figures::NoticeFact;
+pub use handset_states::HandsetState;
 pub use handsets::{
     AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
@@ -145,13 +147,13 @@ pub use presence::SeenAtDesk;
 pub use presses::{TakePress, TakenPress};
 pub use probe::{ForgetProbes, PROBE, PrepareProbe, is_probe};
 pub use provisioning::{
-    Binding, ChangeHandset, HandsetChange, HandsetLine, HandsetState, OfferClaim, PromoteSecret, TakeClaim,
+    Binding, ChangeHandset, HandsetChange, HandsetLine, OfferClaim, PromoteSecret, TakeClaim,
 };
 pub use quarantine::{Quarantine, QuarantinedMessage};
 pub use recorded::{RecordedMessage, RecordedPress};
 pub use refused::NoteLogIn;
 pub use relatives::{AddGrant, EndGrant, EndWithholding, Relative, Withhold, Withholding};
-pub use reseal::Reseal;
+pub use reseal::{Reseal, ResealPlace, Resealed, UnsealedRow};
 pub use responders::{PutResponder, Responder, SharePosition};
 pub use rights::{EraseResident, MakeNameless};
 pub use roster::{PutOnRoster, RosterEntry, TakeOffRoster};

@@ -2,6 +2,7 @@
 
 use crate::{Store, StoreError, db::on, reading, rows};
 use model::{Division, ResidentId, Wgs84};
+use std::collections::BTreeSet;
 
 /// What the platform holds of a resident.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,27 +167,31 @@ impl Store {
         if spelt.is_empty() {
             return Ok(Vec::new());
         }
-        // As it came, and as many ways as there are to write it; each column has indexes of its own.
-        let indexes = |column| {
-            let mut all = spelt.iter().map(|one| self.keys.index(column, one));
-            [0; 3].map(|_place| all.next().unwrap_or_else(|| self.keys.index(column, number)))
-        };
-        let ([own, own_too, own_also], [of_contact, of_contact_too, of_contact_also]) =
-            (indexes("telephone"), indexes("contact_telephone"));
-        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT resident_id FROM residents WHERE telephone_index IN ($1, $2, $3)
-             UNION SELECT resident_id FROM contacts WHERE telephone_index IN ($4, $5, $6) ORDER BY 1 LIMIT 10",
-        )
-        .bind(own)
-        .bind(own_too)
-        .bind(own_also)
-        .bind(of_contact)
-        .bind(of_contact_too)
-        .bind(of_contact_also)
-        .fetch_all(to)
-        .await)
-        .map_err(reading(what))?;
-        found.into_iter().map(|(id,)| rows::resident(what, id)).collect()
+        let mut all = BTreeSet::new();
+        for key in self.keys.index_keys() {
+            // As it came, and as many ways as there are to write it; each column has indexes of its own.
+            let indexes = |column| {
+                let mut all = spelt.iter().map(|one| key.index(column, one));
+                [0; 3].map(|_place| all.next().unwrap_or_else(|| key.index(column, number)))
+            };
+            let ([own, own_too, own_also], [of_contact, of_contact_too, of_contact_also]) =
+                (indexes("telephone"), indexes("contact_telephone"));
+            let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+                "SELECT resident_id FROM residents WHERE telephone_index IN ($1, $2, $3)
+                 UNION SELECT resident_id FROM contacts WHERE telephone_index IN ($4, $5, $6) ORDER BY 1 LIMIT 10",
+            )
+            .bind(own)
+            .bind(own_too)
+            .bind(own_also)
+            .bind(of_contact)
+            .bind(of_contact_too)
+            .bind(of_contact_also)
+            .fetch_all(to)
+            .await)
+            .map_err(reading(what))?;
+            all.extend(found.into_iter().map(|(id,)| id));
+        }
+        all.into_iter().take(10).map(|id| rows::resident(what, id)).collect()
     }
 
     /// Residents by id after the last one seen: all, or those whose name, id or handset holds the text, or
@@ -199,6 +204,10 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<ResidentLine>, StoreError> {
         let pattern = containing(text);
+        // More than two keys of before are there only while somebody changes them again and again.
+        let keys = self.keys.index_keys();
+        let mut indexes = keys.iter().map(|key| key.index("telephone", text));
+        let [present, before, before_that] = [0; 3].map(|_place| indexes.next());
         on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT resident_id, name,
                (SELECT handset_id FROM bindings WHERE bindings.resident_id = residents.resident_id
@@ -206,16 +215,18 @@ impl Store {
              FROM residents
              WHERE resident_id > $1
                AND (LOWER(name) LIKE LOWER($2) ESCAPE '\\' OR LOWER(resident_id) LIKE LOWER($2) ESCAPE '\\'
-                 OR telephone_index = $3 OR EXISTS (SELECT 1 FROM bindings WHERE bindings.resident_id = residents.resident_id
+                 OR telephone_index IN ($3, $6, $7) OR EXISTS (SELECT 1 FROM bindings WHERE bindings.resident_id = residents.resident_id
                    AND to_us IS NULL AND LOWER(handset_id) LIKE LOWER($2) ESCAPE '\\'))
                AND ($5 = '' OR division IS NULL OR division LIKE $5 || '%')
              ORDER BY resident_id LIMIT $4",
         )
         .bind(after)
         .bind(pattern)
-        .bind(self.keys.index("telephone", text))
+        .bind(present)
         .bind(i64::from(limit))
         .bind(scope.map_or("", Division::as_str))
+        .bind(before)
+        .bind(before_that)
         .fetch_all(to)
         .await)
         .map_err(reading("residents"))

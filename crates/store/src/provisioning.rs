@@ -2,44 +2,15 @@
 //!
 //! A handset is given a claim code, shown once as a QR code; whoever shows it first gets a new secret for the handset.
 //! The old one is void once the new one has logged in, and opens the door until then: if it may be in wrong hands, the
-//! handset is reported stolen first. So a new handset is provisioned and an old one's secret replaced in the same way,
+//! handset is reported stolen first, and then the old one is void with the code. So a new handset is provisioned and an old one's secret replaced in the same way,
 //! and no secret is ever typed or printed.
 
 use crate::{
-    AuditRow, Connection, Job, JobError, Lane, Store, StoreError, audit, db::on, micros, reading, rows,
-    script::Script, sessions::token_hash,
+    AuditRow, Connection, HandsetState, Job, JobError, Lane, Store, StoreError, audit, db::on, micros,
+    reading, rows, script::Script, sessions::token_hash,
 };
 use async_trait::async_trait;
 use model::{Division, HandsetId, ResidentId, Timestamp};
-
-/// Whether a handset is in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HandsetState {
-    /// It is.
-    Active,
-    /// Nobody carries it any more. Its presses are taken all the same: somebody may have found it in a drawer.
-    Retired,
-    /// It is in wrong hands, and cut off.
-    Stolen,
-}
-
-impl HandsetState {
-    const ALL: [Self; 3] = [Self::Active, Self::Retired, Self::Stolen];
-
-    /// The state's name on the wire and in the store.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Retired => "retired",
-            Self::Stolen => "stolen",
-        }
-    }
-
-    /// The state of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.as_str() == name)
-    }
-}
 
 /// What changes about a handset.
 #[derive(Debug)]
@@ -103,6 +74,9 @@ impl Job for ChangeHandset {
                     "UPDATE handsets SET state = $1 WHERE handset_id = $2",
                     [state.as_str().into(), id.into()],
                 );
+                if *state == HandsetState::Stolen {
+                    forget_offered(&mut script, id);
+                }
                 script.add(SENT_AWAY, [id.into()]);
             }
             HandsetChange::Heartbeat(heartbeat_s) => {
@@ -118,12 +92,19 @@ impl Job for ChangeHandset {
     }
 }
 
-/// Adds a handset where there is none of that name, and gives it a claim code; codes given before are void.
+/// A code that was shown and not used, and what was fetched for it, are void: they may be in the same hands as the handset.
+fn forget_offered(script: &mut Script, handset: &str) {
+    script.add("UPDATE handsets SET pending_secret_hash = NULL WHERE handset_id = $1", [handset.into()]);
+    script.add("DELETE FROM handset_claims WHERE handset_id = $1 AND used_at_us IS NULL", [handset.into()]);
+}
+
+/// Adds a handset where there is none of that name, and gives it a claim code; codes given before are void. So is the secret of one
+/// that is reported stolen: taken into use again, it would let in whoever has that until the new one logs in.
 #[derive(Debug)]
 pub struct OfferClaim {
     /// Which.
     pub handset: HandsetId,
-    /// The hash of a secret that nobody knows, for one that is new.
+    /// The hash of a secret that nobody knows, for one that is new, or stolen.
     pub no_secret_hash: String,
     /// The code.
     pub code: String,
@@ -149,9 +130,11 @@ impl Job for OfferClaim {
             "INSERT INTO handsets (handset_id, secret_hash) VALUES ($1, $2) ON CONFLICT (handset_id) DO NOTHING",
             [id.into(), self.no_secret_hash.as_str().into()],
         );
-        // What was fetched for an earlier code and never used is void with it.
-        script.add("UPDATE handsets SET pending_secret_hash = NULL WHERE handset_id = $1", [id.into()]);
-        script.add("DELETE FROM handset_claims WHERE handset_id = $1 AND used_at_us IS NULL", [id.into()]);
+        script.add(
+            "UPDATE handsets SET secret_hash = $1, quick_tag = NULL WHERE handset_id = $2 AND state = 'stolen'",
+            [self.no_secret_hash.as_str().into(), id.into()],
+        );
+        forget_offered(&mut script, id);
         script.add(
             "INSERT INTO handset_claims (code_hash, handset_id, created_at_us, created_by, expires_at_us)
              VALUES ($1, $2, $3, $4, $5)",

@@ -8,13 +8,13 @@ use crate::{
     rows, script::Script, unplaced,
 };
 use async_trait::async_trait;
-use incident::{Event, Incident, What, evolve, nameless, nameless_signal};
-use model::{HandsetId, IncidentId, ResidentId, Signal, SignalKind, Timestamp};
+use incident::{Event, Incident, What, evolve, nameless};
+use model::{HandsetId, IncidentId, ResidentId, SignalId, SignalKind, Timestamp};
 use std::collections::BTreeSet;
 
 /// Takes the person out of a closed incident: its events, its signals, its presses, what was sent about it, and every handset and
-/// account of the family that stands beside it, for whose those are is known for longer. One that is open is a
-/// [`JobError::Conflict`].
+/// account of the family that stands beside it, for whose those are is known for longer. What of it cannot be read is emptied. One
+/// that is open is a [`JobError::Conflict`].
 #[derive(Debug)]
 pub struct MakeNameless {
     /// Which.
@@ -30,37 +30,17 @@ impl Job for MakeNameless {
 
     async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
         let id = self.incident.as_str();
-        let bodies: Vec<(i64, String)> = on!(Connection, connection, to =>
-            sqlx::query_as("SELECT version, body FROM incident_events WHERE incident_id = $1 ORDER BY version")
-                .bind(id)
-                .fetch_all(&mut *to)
-                .await)?;
         let mut script = Script::default();
-        let mut folded: Option<Incident> = None;
-        let (mut told, mut ended_at) = (BTreeSet::new(), Timestamp::MIN);
-        for (version, body) in bodies {
-            let mut event: Event = serde_json::from_str(&body)?;
-            told.extend(handsets_of(&mut event));
-            ended_at = ended_at.max(event.at);
-            let event = nameless(&event);
-            folded = evolve(folded.take(), &event);
-            script.add(
-                "UPDATE incident_events SET body = $1 WHERE incident_id = $2 AND version = $3",
-                [serde_json::to_string(&event)?.into(), id.into(), version.into()],
-            );
-        }
-        let Some(incident) = folded.filter(|incident| !incident.is_open()) else {
-            return Err(JobError::Conflict);
-        };
+        let case = Case::read(connection, &mut script, id).await?;
         script.add(
             "UPDATE incidents SET snapshot = $1, resident_id = NULL, subject = $2, nameless = TRUE
              WHERE incident_id = $3",
-            [serde_json::to_string(&incident)?.into(), format!("unknown:{id}").into(), id.into()],
+            [case.snapshot.into(), format!("unknown:{id}").into(), id.into()],
         );
-        for handset in &told {
-            forget_told(&mut script, id, handset, (incident.opened_at, ended_at));
+        for handset in &case.told {
+            forget_told(&mut script, id, handset, case.open_us);
         }
-        for signal in &incident.signals {
+        for signal in &case.signals {
             forget_signal(connection, &mut script, signal).await?;
         }
         for forgotten in [
@@ -79,6 +59,96 @@ impl Job for MakeNameless {
     }
 }
 
+/// An incident without the person, and what stands beside it that leads to them.
+struct Case {
+    snapshot: String,
+    signals: BTreeSet<SignalId>,
+    told: BTreeSet<HandsetId>,
+    open_us: (i64, i64),
+}
+
+impl Case {
+    /// Takes the person out of its events; one that is open is a [`JobError::Conflict`].
+    async fn read(connection: &mut Connection, script: &mut Script, id: &str) -> Result<Self, JobError> {
+        let bodies: Vec<(i64, String)> = on!(Connection, connection, to =>
+            sqlx::query_as("SELECT version, body FROM incident_events WHERE incident_id = $1 ORDER BY version")
+                .bind(id)
+                .fetch_all(&mut *to)
+                .await)?;
+        let mut folded: Option<Incident> = None;
+        let (mut told, mut ended_at, mut is_damaged) = (BTreeSet::new(), Timestamp::MIN, false);
+        for (version, body) in bodies {
+            let Ok(mut event) = serde_json::from_str::<Event>(&body) else {
+                // Whom it names cannot be told, so nothing of it stays.
+                is_damaged = true;
+                script.add(
+                    "UPDATE incident_events SET body = '' WHERE incident_id = $1 AND version = $2",
+                    [id.into(), version.into()],
+                );
+                continue;
+            };
+            told.extend(handsets_of(&mut event));
+            ended_at = ended_at.max(event.at);
+            let event = nameless(&event);
+            folded = evolve(folded.take(), &event);
+            script.add(
+                "UPDATE incident_events SET body = $1 WHERE incident_id = $2 AND version = $3",
+                [serde_json::to_string(&event)?.into(), id.into(), version.into()],
+            );
+        }
+        let closed = folded.filter(|incident| !incident.is_open());
+        if is_damaged {
+            return Self::by_columns(connection, id, closed.as_ref(), told).await;
+        }
+        let incident = closed.ok_or(JobError::Conflict)?;
+        Ok(Self {
+            snapshot: serde_json::to_string(&incident)?,
+            signals: incident.signals.iter().map(|signal| signal.id.clone()).collect(),
+            told,
+            open_us: (micros(incident.opened_at), micros(ended_at)),
+        })
+    }
+
+    /// One of whose events some cannot be read: whether it is closed, from when to when it was open, and which signals and handsets were
+    /// in it stands beside them too. A copy that cannot be made of the others is left empty.
+    async fn by_columns(
+        connection: &mut Connection,
+        id: &str,
+        closed: Option<&Incident>,
+        mut told: BTreeSet<HandsetId>,
+    ) -> Result<Self, JobError> {
+        let found: Option<(i64, Option<i64>)> = on!(Connection, connection, to => sqlx::query_as(
+            "SELECT opened_at_us, (SELECT MAX(at_us) FROM incident_events
+               WHERE incident_events.incident_id = incidents.incident_id)
+             FROM incidents WHERE incident_id = $1 AND state = 'closed'",
+        )
+        .bind(id)
+        .fetch_optional(&mut *to)
+        .await)?;
+        let (opened_us, ended_us) = found.ok_or(JobError::Conflict)?;
+        let in_it: Vec<(String, Option<String>)> = on!(Connection, connection, to => sqlx::query_as(
+            "SELECT incident_signals.signal_id, signals.handset_id FROM incident_signals
+             LEFT JOIN signals ON signals.signal_id = incident_signals.signal_id
+             WHERE incident_signals.incident_id = $1",
+        )
+        .bind(id)
+        .fetch_all(&mut *to)
+        .await)?;
+        let mut signals: BTreeSet<SignalId> =
+            closed.iter().flat_map(|incident| &incident.signals).map(|signal| signal.id.clone()).collect();
+        for (signal, handset) in in_it {
+            signals.extend(SignalId::new(signal).ok());
+            told.extend(handset.and_then(|handset| HandsetId::new(handset).ok()));
+        }
+        Ok(Self {
+            snapshot: closed.map(serde_json::to_string).transpose()?.unwrap_or_default(),
+            signals,
+            told,
+            open_us: (opened_us, ended_us.unwrap_or(opened_us)),
+        })
+    }
+}
+
 /// The handsets that may have been told of it: that by which it began, others by which somebody called, and what they carry whom it
 /// turned out to be about.
 fn handsets_of(event: &mut Event) -> BTreeSet<HandsetId> {
@@ -92,11 +162,11 @@ fn handsets_of(event: &mut Event) -> BTreeSet<HandsetId> {
 }
 
 /// What a handset heard of the incident, and what it was asked while that was open.
-fn forget_told(script: &mut Script, incident: &str, handset: &HandsetId, open: (Timestamp, Timestamp)) {
+fn forget_told(script: &mut Script, incident: &str, handset: &HandsetId, open_us: (i64, i64)) {
     script.add(
         "DELETE FROM outbox WHERE handset_id = $1 AND (message_key = 'progress:' || $2
            OR (command_id IS NOT NULL AND created_at_us >= $3 AND created_at_us <= $4))",
-        [handset.as_str().into(), incident.into(), micros(open.0).into(), micros(open.1).into()],
+        [handset.as_str().into(), incident.into(), open_us.0.into(), open_us.1.into()],
     );
 }
 
@@ -105,19 +175,21 @@ fn forget_told(script: &mut Script, incident: &str, handset: &HandsetId, open: (
 async fn forget_signal(
     connection: &mut Connection,
     script: &mut Script,
-    signal: &Signal,
+    signal: &SignalId,
 ) -> Result<(), JobError> {
-    let id = signal.id.as_str();
-    let found: Option<(String,)> = on!(Connection, connection, to =>
-        sqlx::query_as("SELECT body FROM signals WHERE signal_id = $1").bind(id).fetch_optional(&mut *to).await)?;
+    let id = signal.as_str();
+    let found: Option<(String, Option<String>, String)> = on!(Connection, connection, to =>
+        sqlx::query_as("SELECT body, handset_id, kind FROM signals WHERE signal_id = $1")
+            .bind(id)
+            .fetch_optional(&mut *to)
+            .await)?;
+    let is_fall = found.as_ref().is_none_or(|(_, _, kind)| kind == SignalKind::Fall.as_str());
     let mut asked = None;
-    if let Some((body,)) = found {
-        let known: Signal = serde_json::from_str(&body)?;
-        let nameless = nameless_signal(&known);
-        asked = known.handset;
+    if let Some((body, handset, _)) = found {
+        asked = handset;
         script.add(
             "UPDATE signals SET body = $1, resident_id = NULL, handset_id = NULL WHERE signal_id = $2",
-            [serde_json::to_string(&nameless)?.into(), id.into()],
+            [unplaced::nameless_body(&body)?.into(), id.into()],
         );
     }
     callers::forget(script, id);
@@ -137,7 +209,7 @@ async fn forget_signal(
          WHERE signal_id = $2",
         [b"".as_slice().into(), id.into()],
     );
-    if signal.kind == SignalKind::Fall {
+    if is_fall {
         script.add("DELETE FROM fall_reports WHERE signal_id = $1 AND answer_by_us IS NULL", [id.into()]);
         script.add("DELETE FROM fall_answers WHERE signal_id = $1", [id.into()]);
         if let Some(handset) = asked {
@@ -242,6 +314,22 @@ impl Store {
         Ok(found.is_some_and(|(is_nameless,)| is_nameless))
     }
 
+    /// The incidents about a resident by their ids, and whether each is open: also those that cannot be read.
+    pub async fn incident_ids_of(
+        &self,
+        resident: &ResidentId,
+    ) -> Result<Vec<(IncidentId, bool)>, StoreError> {
+        let what = "a resident's incidents";
+        let found: Vec<(String, bool)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT incident_id, state <> 'closed' FROM incidents WHERE resident_id = $1",
+        )
+        .bind(resident.as_str())
+        .fetch_all(to)
+        .await)
+        .map_err(reading(what))?;
+        found.into_iter().map(|(id, is_open)| Ok((rows::incident(what, id)?, is_open))).collect()
+    }
+
     /// The incidents about a resident, newest first.
     pub async fn incidents_of(&self, resident: &ResidentId) -> Result<Vec<Incident>, StoreError> {
         let what = "a resident's incidents";
@@ -267,6 +355,20 @@ impl Store {
              ORDER BY opened_at_us LIMIT $2",
         )
         .bind(micros(before))
+        .bind(i64::from(limit))
+        .fetch_all(to)
+        .await)
+        .map_err(reading(what))?;
+        found.into_iter().map(|(id,)| rows::incident(what, id)).collect()
+    }
+
+    /// Closed incidents that hold somebody who was erased: of a press that was on its way while that was done.
+    pub async fn incidents_of_the_erased(&self, limit: u32) -> Result<Vec<IncidentId>, StoreError> {
+        let what = "incidents of the erased";
+        let found: Vec<(String,)> = on!(Pool, &self.pool, to => sqlx::query_as(
+            "SELECT incident_id FROM residents JOIN incidents ON incidents.resident_id = residents.resident_id
+             WHERE erased_at_us IS NOT NULL AND state = 'closed' ORDER BY opened_at_us LIMIT $1",
+        )
         .bind(i64::from(limit))
         .fetch_all(to)
         .await)

@@ -2,8 +2,8 @@
 //!
 //! A value is sealed with XChaCha20-Poly1305 under the key named by the row's `key_id`, bound to its column and
 //! record so that ciphertext cannot be moved to another person. Beside it stands an HMAC-SHA-256 of the normalised
-//! value under a key of its own, so that equality can be searched without opening anything. The keys live in a
-//! file beside the data, readable by its owner alone, never in the database.
+//! value under a key of its own, so that equality can be searched without opening anything. Both are other ones after
+//! a rotation. The keys live in a file beside the data, readable by its owner alone, never in the database.
 
 use crate::StoreError;
 use chacha20poly1305::{
@@ -43,6 +43,22 @@ struct KeyFile {
 struct OlderKey {
     key_id: String,
     seal: [u8; 32],
+    /// By which values of its time are found; none: by the present one, which did not change then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    index: Option<[u8; 32]>,
+}
+
+/// A key of blind indexes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct IndexKey<'a>(&'a [u8; 32]);
+
+impl IndexKey<'_> {
+    /// What a value stands under ([`Keys::index`]).
+    pub(crate) fn index(self, column: &str, value: &str) -> Vec<u8> {
+        let normal: String =
+            value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+        hmac(self.0, &[column.as_bytes(), normal.as_bytes()]).to_vec()
+    }
 }
 
 impl std::fmt::Debug for Keys {
@@ -118,18 +134,24 @@ impl Keys {
         Ok(draft)
     }
 
-    /// The same with another key to seal with; what was sealed before still opens.
+    /// The same with other keys to seal with and to find by; what was sealed before still opens and is found. The key of the quick tags
+    /// stays: of a secret or of a telephone's id there is no plain text to make another tag of, and a claim's secret is too long to be tried.
     pub fn rotated(&self) -> Result<Self, getrandom::Error> {
-        let mut seal = [0u8; 32];
+        let [mut seal, mut index] = [[0u8; 32]; 2];
         getrandom::fill(&mut seal)?;
-        let mut older = self.0.older.clone();
-        older.push(OlderKey { key_id: self.0.key_id.clone(), seal: self.0.seal });
+        getrandom::fill(&mut index)?;
+        let before = &self.0;
+        let mut older = before.older.clone();
+        // Those of a time when the index had one key for good had that of whoever comes after them.
+        for key in &mut older {
+            key.index = key.index.or(Some(before.index));
+        }
+        older.push(OlderKey { key_id: before.key_id.clone(), seal: before.seal, index: Some(before.index) });
         let key_id = format!("k{}", older.len().saturating_add(1));
         // Names are never used twice, however many keys were dropped meanwhile.
         let newest = |id: &str| id.trim_start_matches('k').parse::<usize>().unwrap_or_default();
-        let key_id = format!("k{}", newest(&key_id).max(newest(&self.0.key_id).saturating_add(1)));
-        let KeyFile { index, quick, .. } = *self.0;
-        Ok(Self(Arc::new(KeyFile { key_id, seal, index, quick, older })))
+        let key_id = format!("k{}", newest(&key_id).max(newest(&before.key_id).saturating_add(1)));
+        Ok(Self(Arc::new(KeyFile { key_id, seal, index, quick: before.quick, older })))
     }
 
     /// The same without the keys of before.
@@ -192,9 +214,18 @@ impl Keys {
 
     /// The blind index of a value: equal values have equal indexes, whatever blanks and dashes they came with.
     pub fn index(&self, column: &str, value: &str) -> Vec<u8> {
-        let normal: String =
-            value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
-        hmac(&self.0.index, &[column.as_bytes(), normal.as_bytes()]).to_vec()
+        IndexKey(&self.0.index).index(column, value)
+    }
+
+    /// By which values are found while records of before wait to be sealed anew; the present key is the first.
+    pub(crate) fn index_keys(&self) -> Vec<IndexKey<'_>> {
+        let mut keys = vec![IndexKey(&self.0.index)];
+        for older in self.0.older.iter().rev().filter_map(|key| key.index.as_ref()).map(IndexKey) {
+            if !keys.contains(&older) {
+                keys.push(older);
+            }
+        }
+        keys
     }
 
     /// The tag by which a returning handset is known without hashing its password slowly again.
@@ -268,7 +299,35 @@ mod tests {
         assert_eq!(alone.open("telephone", "r1", &new).unwrap(), "13800138000");
         assert!(alone.open("telephone", "r1", &old).is_err());
         assert_eq!(alone.rotated().unwrap().key_id(), "k4", "a name is never used twice");
-        assert_eq!(first.index("telephone", "1"), third.index("telephone", "1"), "what is searched by stays");
+        assert_eq!(first.quick_tag("h", b"p"), third.quick_tag("h", b"p"), "who returns is known quickly");
+    }
+
+    fn every_index(keys: &Keys) -> Vec<Vec<u8>> {
+        keys.index_keys().into_iter().map(|key| key.index("telephone", "13800138000")).collect()
+    }
+
+    #[test]
+    fn what_is_found_by_changes_with_the_key_and_is_found_by_both_until_the_old_one_is_dropped() {
+        let first = Keys::fresh().unwrap();
+        let third = first.rotated().unwrap().rotated().unwrap();
+        let of = |keys: &Keys| keys.index("telephone", "13800138000");
+        assert_ne!(of(&first), of(&third), "who has the old keys tries out no number");
+        let all = every_index(&third);
+        assert_eq!((all.len(), all.first(), all.last()), (3, Some(&of(&third)), Some(&of(&first))));
+        assert_eq!(every_index(&third.without_older()), [of(&third)]);
+        assert_eq!(every_index(&first), [of(&first)]);
+    }
+
+    #[test]
+    fn a_key_file_of_when_the_index_had_one_key_for_good_finds_as_before() {
+        let second = Keys::fresh().unwrap().rotated().unwrap();
+        let mut file: serde_json::Value = serde_json::from_str(&second.to_text().unwrap()).unwrap();
+        file["older"][0].as_object_mut().unwrap().remove("index").unwrap();
+        let before = Keys::from_text(&file.to_string()).unwrap();
+        let of = |keys: &Keys| keys.index("telephone", "13800138000");
+        assert_eq!(every_index(&before), [of(&second)]);
+        let third = before.rotated().unwrap();
+        assert_eq!(every_index(&third), [of(&third), of(&second)]);
     }
 
     #[test]

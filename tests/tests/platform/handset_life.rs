@@ -199,6 +199,11 @@ async fn a_stolen_handset_is_cut_off_at_once_and_a_retired_one_may_still_press()
     ensure!(bound.is_problem(409), "{bound:?}");
     ensure!(admin.put("/api/handsets/demo-0061", &json!({ "state": "active" })).await?.status == 200);
     ensure!(opens(&platform, "demo-0061", "demo-0061").await?, "it was found again");
+    ensure!(admin.put("/api/handsets/demo-0061", &json!({ "state": "stolen" })).await?.status == 200);
+    let given = provision(&platform, &claim(&admin, "demo-0061").await?).await?.ok()?;
+    ensure!(admin.put("/api/handsets/demo-0061", &json!({ "state": "active" })).await?.status == 200);
+    ensure!(!opens(&platform, "demo-0061", "demo-0061").await?, "the thief comes before the new secret");
+    ensure!(opens(&platform, "demo-0061", given["secret"].as_str().context("a secret")?).await?);
 
     ensure!(admin.put("/api/handsets/demo-0062", &json!({ "state": "retired" })).await?.status == 200);
     platform.handset("demo-0062").await?.press("drawer", "b", 1).await?;

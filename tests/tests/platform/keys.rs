@@ -47,6 +47,33 @@ async fn a_key_is_changed_and_the_old_one_dropped_when_nothing_needs_it() -> Res
     Ok(())
 }
 
+/// A record that opens with no key is passed over; the others go on, and whoever would drop the old key is told which it is.
+#[tokio::test]
+async fn a_record_that_cannot_be_opened_is_named_and_keeps_no_other() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    platform.stop().await?;
+    tests::tools::need("sqlite3", "sqlite3")?;
+    let damage = "UPDATE residents SET telephone_sealed = x'00' WHERE resident_id = 'r-0001'";
+    let done = std::process::Command::new("sqlite3").arg(platform.database()?).arg(damage).status()?;
+    ensure!(done.success());
+    ensure!(keys(&platform, "rotate").await?.0);
+    platform.restart().await?;
+    until("all others sealed anew", PATIENCE + Duration::from_secs(20), async || {
+        let (_, said) = keys(&platform, "status").await?;
+        Ok(said.contains("k1  1 records").then_some(()))
+    })
+    .await?;
+    let (dropped, said) = keys(&platform, "retire").await?;
+    ensure!(!dropped && said.contains("residents r-0001"), "{said}");
+    let told = until("that the health says so", PATIENCE, async || {
+        let problems = platform.health().await?["problems"].to_string();
+        Ok(problems.contains("row_unreadable").then_some(problems))
+    });
+    let told = told.await?;
+    ensure!(told.contains("1 of sealed records") && !told.contains("r-0001"), "it is open to all: {told}");
+    Ok(())
+}
+
 /// What a command prints for whoever keeps the keys, nothing else among it.
 async fn printed(platform: &Platform, words: &[&str]) -> Result<String> {
     let done = platform.command_on_data(&[&["keys", "--demo"][..], words].concat()).await?;

@@ -145,6 +145,46 @@ async fn a_resident_gets_a_copy_and_is_forgotten_on_request() -> Result<()> {
     platform.is_whole().await
 }
 
+/// A press of before the erasure that the handset could not bring: it is heard, nothing else is entered about whoever was erased, and
+/// once its incident is closed they are in it no more.
+#[tokio::test]
+async fn a_press_that_was_on_its_way_is_heard_and_forgotten_when_it_is_closed() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    let (admin, operator) = (platform.log_in("admin").await?, platform.log_in("operator").await?);
+    let handset = platform.handset(HANDSET).await?;
+    let kept = tests::handset::press("kept", "b", 1).to_string();
+    let ask = json!({ "reason": "本人申请", "confirm": RESIDENT });
+    admin.post(&format!("/api/residents/{RESIDENT}/erase"), &ask).await?.ok()?;
+    handset.publish("press", kept).await?;
+    let incident =
+        until("its incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    ensure!(incident["resident"]["id"] == RESIDENT && incident["resident"]["name"] == "", "{incident}");
+    let call = json!({ "kind": "call", "resident": RESIDENT, "caller": "邻居", "words": "敲门没人应" });
+    let claimed = operator.claim(&incident).await?.ok()?;
+    let named = operator.act("resident", &claimed, json!({ "resident": RESIDENT })).await?;
+    let closed = operator.close(&claimed).await?.ok()?;
+    let reopened = operator.act("reopen", &closed, json!({ "reason": "再看一次" })).await?;
+    for refused in [operator.post("/api/incidents", &call).await?, named, reopened] {
+        ensure!(refused.is_problem(409) && refused.body["code"] == "erased", "{refused:?}");
+    }
+    // What is kept for a term is looked through at the start and every ten minutes.
+    drop(handset);
+    platform.stop().await?;
+    platform.restart().await?;
+    let operator = platform.log_in("operator").await?;
+    let forgotten = until("that it is forgotten", PATIENCE, async || {
+        let id = incident["id"].as_str().unwrap_or_default();
+        let seen = operator.get(&format!("/api/incidents/{id}?reason=复核")).await?.ok()?;
+        Ok(seen["resident"].is_null().then_some(seen))
+    });
+    let forgotten = forgotten.await?;
+    ensure!(forgotten["handset"].is_null() && forgotten["closed"]["note"] == "", "{forgotten}");
+    let auditor = platform.log_in("auditor").await?;
+    let rows = auditor.list("/api/audit?action=make_nameless").await?;
+    ensure!(rows.len() == 1 && rows[0]["detail"] == "erased" && rows[0]["username"] == "system", "{rows:?}");
+    platform.is_whole().await
+}
+
 /// What the demo has not entered is entered here; each part of the copy has it.
 #[tokio::test]
 async fn a_copy_holds_what_is_held() -> Result<()> {

@@ -7,6 +7,7 @@ use super::{
     incidents::{carried_by, find, found, subject},
     problem::Problem,
     residents::Reason,
+    rights::not_erased,
     session::Visitor,
     words::unprocessable,
 };
@@ -235,11 +236,12 @@ pub async fn identify(
     Ok(after)
 }
 
-/// A resident on record. To name somebody opens their card and way, so it is somebody whom the account may look up.
+/// A resident on record who was not erased. To name somebody opens their card and way, so it is somebody whom the account may look up.
 pub(super) async fn known(app: &App, visitor: &Visitor, told: &str) -> Result<ResidentId, Problem> {
     let no_such = || unprocessable("there is no such resident");
     let id = ResidentId::new(told).map_err(|_shape| no_such())?;
     app.shared.store.resident_name(&id).await?.ok_or_else(no_such)?;
+    not_erased(app, &id).await?;
     visitor.may_about(Action::ReadResident, &id, Some("named in an incident")).await?;
     Ok(id)
 }

@@ -6,6 +6,7 @@ use super::{
     page::Paging,
     problem::Problem,
     residents::Reason,
+    rights::not_erased,
     session::{Visitor, shown_to},
     whom::told,
 };
@@ -318,7 +319,8 @@ pub struct OpenCall {
 /// Enters a call; it opens an incident or joins the resident's open one.
 #[utoipa::path(post, path = "/api/incidents", request_body = OpenCall,
     params(("Idempotency-Key" = Option<String>, Header)), responses(
-    (status = 201, body = IncidentView), (status = 422, body = super::problem::ProblemView)))]
+    (status = 201, body = IncidentView), (status = 422, body = super::problem::ProblemView),
+    (status = 409, body = super::problem::ProblemView, description = "The person has been erased.")))]
 pub async fn open_call(
     State(app): State<App>,
     visitor: Visitor,
@@ -339,7 +341,9 @@ pub async fn open_call(
         Some(id) => {
             let id = ResidentId::new(id.clone()).map_err(|error| unprocessable(&error.to_string()))?;
             let known = app.shared.store.resident_name(&id).await?.is_some();
-            Some(id).filter(|_| known).ok_or_else(|| unprocessable("there is no such resident")).map(Some)?
+            let id = Some(id).filter(|_| known).ok_or_else(|| unprocessable("there is no such resident"))?;
+            not_erased(&app, &id).await?;
+            Some(id)
         }
     };
     let asked = format!("{:?} {:?} {:?}", request.resident, caller_tag(&app, &request.caller), request.words);

@@ -201,7 +201,7 @@ impl std::fmt::Debug for ClaimView {
 
 /// Gives a handset a claim code; the handset is added where there is none of that name. Whoever shows the code first
 /// gets a new secret. The old one is void once the new one has logged in, and opens the door until then: if it may have leaked,
-/// report the handset stolen first.
+/// report the handset stolen first, and the old one is void at once.
 #[utoipa::path(post, path = "/api/handsets/{id}/claim", operation_id = "offer_claim", params(("id" = String, Path)), responses(
     (status = 201, body = ClaimView), (status = 422, body = super::problem::ProblemView)))]
 pub async fn offer_claim(

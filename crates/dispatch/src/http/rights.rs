@@ -105,18 +105,26 @@ pub struct Erasure {
     confirm: String,
 }
 
+/// Refuses who was erased. Their row stays, empty, and whatever is said about that id anew would stay with it.
+pub(super) async fn not_erased(app: &App, id: &ResidentId) -> Result<(), Problem> {
+    match app.shared.store.erased_at(id).await? {
+        None => Ok(()),
+        Some(_) => Err(Problem::new(StatusCode::CONFLICT, "erased", "this resident has been erased")),
+    }
+}
+
 /// Takes the person out of every incident about them; says of how many. Not while one is open.
 async fn forget_incidents(app: &App, id: &ResidentId) -> Result<usize, Problem> {
     let is_open = || {
         let detail = "an incident about this resident is open; close it first";
         Problem::new(StatusCode::CONFLICT, "incident_open", detail)
     };
-    let incidents = app.shared.store.incidents_of(id).await?;
-    if incidents.iter().any(incident::Incident::is_open) {
+    let incidents = app.shared.store.incident_ids_of(id).await?;
+    if incidents.iter().any(|(_, is_open)| *is_open) {
         return Err(is_open());
     }
-    for incident in &incidents {
-        let job = MakeNameless { incident: incident.id.clone(), audit: Vec::new() };
+    for (incident, _) in &incidents {
+        let job = MakeNameless { incident: incident.clone(), audit: Vec::new() };
         app.shared.store.write(job).await.map_err(|error| match error {
             JobError::Conflict => is_open(),
             error => error.into(),
@@ -171,9 +179,7 @@ pub async fn erase(
         return Err(words::unprocessable("confirm must be the resident's id"));
     }
     let (store, at) = (&app.shared.store, visitor.now());
-    if store.erased_at(&id).await?.is_some() {
-        return Err(Problem::new(StatusCode::CONFLICT, "erased", "this resident has been erased"));
-    }
+    not_erased(&app, &id).await?;
     let relatives = store.relatives(&id, at).await?;
     visitor.record("erase_begun", id.as_str(), why.clone()).await?;
     let mut incidents = 0;

@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 
 use incident::{Incident, evolve};
 use model::{Signal, SignalId, SignalKind};
-use store::{
-    CommitDesk, Idempotency, JobError, MakeNameless, RaiseSignals, Reseal, SealCallers, Store, TakeCall,
-};
+use store::{CommitDesk, Idempotency, JobError, MakeNameless, RaiseSignals, SealCallers, Store, TakeCall};
 
 use crate::common::{
     House,
     made::{at, audit, claim, closing, opening, signal},
 };
-use crate::people::holds;
+use crate::people::{holds, sealed_anew};
 
 /// Who rang, by name and number.
 const NUMBER: &str = "13700137000";
@@ -75,7 +73,7 @@ pub(crate) async fn who_rang_is_sealed_and_told_whole(house: &House) {
     assert!(holds(house, "****7000") && !holds(house, NUMBER), "the number is nowhere in plain");
 
     let rotated = house.store.keys().rotated().unwrap();
-    assert_eq!(house.write(Reseal(rotated.clone())).await, 1);
+    assert_eq!(sealed_anew(house, &rotated).await.0, 1);
     assert_eq!(house.store.sealed_with().await.unwrap(), BTreeMap::from([("k2".to_owned(), 1)]));
     let opened = Store::open(&house.database, rotated.without_older(), None).await;
     let (anew, _writer) = opened.unwrap();

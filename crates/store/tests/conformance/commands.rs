@@ -113,7 +113,7 @@ pub(crate) async fn what_is_rung_and_said_is_sealed(house: &House) {
     assert_eq!(asked.into_iter().map(|one| one.payload).collect::<Vec<_>>(), told);
 
     let rotated = house.store.keys().rotated().unwrap();
-    assert_eq!(house.write(Reseal(rotated.clone())).await, 2);
+    assert_eq!(crate::people::sealed_anew(house, &rotated).await.0, 2);
     assert_eq!(
         house.store.sealed_with().await.unwrap().into_iter().collect::<Vec<_>>(),
         [("k2".to_owned(), 2)]

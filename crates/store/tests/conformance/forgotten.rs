@@ -149,6 +149,66 @@ pub(crate) async fn closed_incidents_have_a_term(house: &House) {
     assert!(!house.store.is_nameless(&open).await.unwrap(), "whoever waits for help has a name");
 }
 
+/// A handset that was out of reach brings a press of when somebody carried it who was erased since: it is heard, and once its incident
+/// is closed nothing of it leads to them.
+pub(crate) async fn a_press_that_comes_after_its_person_was_erased_is_found_once_it_is_closed(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    house.write(EraseResident { resident: resident("r1"), at: at(20), audit: Vec::new() }).await;
+    let pressed = new(house.write(take("h1", press("p-1"), at(600))).await);
+    assert_eq!(pressed.resident, Some(resident("r1")), "by whom it was pressed");
+    let opened = opening(pressed);
+    let claimed = claim(&opened.incident, "operator", at(601));
+    let closed = closing(&claimed.incident, at(602));
+    let incident = opened.incident.id.clone();
+    let due = async || house.store.incidents_of_the_erased(10).await.unwrap();
+    for change in [opened, claimed] {
+        house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+    }
+    assert!(due().await.is_empty(), "whoever waits for help is not forgotten meanwhile");
+    house.write(CommitDesk { changes: vec![closed], ..CommitDesk::default() }).await;
+    assert_eq!(due().await, std::slice::from_ref(&incident));
+    house.write(MakeNameless { incident, audit: Vec::new() }).await;
+    assert!(due().await.is_empty());
+    assert_eq!(named(house, "r1").await, 0);
+    assert_eq!(house.ask("SELECT COUNT(*) FROM incidents WHERE snapshot LIKE '%\"h1\"%'").await, 0);
+}
+
+/// Of what cannot be read nobody knows whom it names.
+pub(crate) async fn what_cannot_be_read_is_forgotten_all_the_same(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    let pressed = new(house.write(take("h1", press("p-1"), at(10))).await);
+    let opened = opening(pressed);
+    let claimed = claim(&opened.incident, "operator", at(11));
+    let closed = closing(&claimed.incident, at(12));
+    let incident = opened.incident.id.clone();
+    for change in [opened, claimed] {
+        house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+    }
+    house.run("UPDATE incident_events SET body = '{\"r1\"' WHERE version = 1").await;
+    let forget = || MakeNameless { incident: incident.clone(), audit: Vec::new() };
+    let refused = house.store.write(forget()).await;
+    assert!(matches!(refused, Err(JobError::Conflict)), "it is open: {refused:?}");
+    house.write(CommitDesk { changes: vec![closed], ..CommitDesk::default() }).await;
+    raise(house, vec![low("a", "r1", 13)]).await;
+    read(house).await;
+    house.run("UPDATE incidents SET snapshot = '{\"r1\"'").await;
+    house.run("UPDATE signals SET body = '{\"r1\"'").await;
+    let of = async || house.store.incident_ids_of(&resident("r1")).await.unwrap();
+    assert_eq!(of().await, [(incident.clone(), false)]);
+    house.write(forget()).await;
+    assert!(of().await.is_empty() && house.store.is_nameless(&incident).await.unwrap());
+    house.write(EraseResident { resident: resident("r1"), at: at(20), audit: Vec::new() }).await;
+    for empty in [
+        "SELECT COUNT(*) FROM incident_events WHERE body LIKE '%\"r1\"%' OR body LIKE '%\"h1\"%'",
+        "SELECT COUNT(*) FROM incidents WHERE resident_id IS NOT NULL OR snapshot LIKE '%\"r1\"%'",
+        "SELECT COUNT(*) FROM signals WHERE resident_id IS NOT NULL OR handset_id IS NOT NULL OR body LIKE '%\"r1\"%'",
+        "SELECT COUNT(*) FROM presses WHERE handset_id <> '' OR press_id IS NOT NULL",
+        "SELECT COUNT(*) FROM outbox",
+    ] {
+        assert_eq!(house.ask(empty).await, 0, "{empty}");
+    }
+}
+
 /// A closed case with all that may stand beside it.
 async fn closed_with_all_beside_it(house: &House) -> IncidentId {
     move_in(house, "r1", "h1", at(0)).await;

@@ -174,11 +174,12 @@ parts! {
         what_a_station_has_to_do_is_counted;
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term,
         nobody_is_erased_while_an_incident_holds_them, closed_incidents_have_a_term,
+        a_press_that_comes_after_its_person_was_erased_is_found_once_it_is_closed, what_cannot_be_read_is_forgotten_all_the_same,
         nothing_beside_a_case_of_before_names_anybody, what_stands_beside_the_nameless_of_before_goes_at_the_upgrade;
     looks: a_look_waits_for_its_review, the_same_look_waits_once, who_entered_a_call_is_known;
     recorded: what_arrived_is_read_by_the_time_of_its_arrival;
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
-        who_is_stolen_is_told_to_those_who_watch, a_change_that_is_committed_late_is_seen;
+        who_is_stolen_is_told_to_those_who_watch, nothing_of_before_a_theft_opens_the_door_after_a_new_code, a_change_that_is_committed_late_is_seen;
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
         rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about,
         a_look_is_found_by_whom_it_was_about_then, what_was_done_is_found_by_whom_it_was_about_then,
@@ -201,7 +202,8 @@ parts! {
         a_caller_is_found_however_the_number_is_spelt, a_scope_narrows_whom_is_found,
         a_scope_narrows_lists_about_people, many_are_named_at_once,
         residents_are_found_by_name_number_and_handset, wildcards_mean_themselves, capitals_do_not_matter,
-        a_new_key_takes_the_old_ones_place;
+        a_new_key_takes_the_old_ones_place,
+        a_record_that_cannot_be_opened_keeps_no_other_under_the_old_key;
 }
 
 /// Runs a part in a thread of its own, so that its failure is its own.

@@ -5,7 +5,8 @@ use std::path::Path;
 use model::{Division, Wgs84};
 use store::{
     AddHandset, AddResident, BindHandset, ChangeResident, Contact, DueDrills, EraseResident, HandsetCommand,
-    JobError, Look, NamedResident, NoteLogIn, PutCommands, RecordLook, Resident,
+    JobError, Keys, Look, NamedResident, NoteLogIn, PutCommands, RecordLook, Reseal, ResealPlace, Resident,
+    Store, UnsealedRow,
 };
 
 use crate::common::{
@@ -246,32 +247,71 @@ pub(crate) async fn capitals_do_not_matter(house: &House) {
     }
 }
 
-/// Everything is sealed anew with the present key, opens as before, and is found as before.
-pub(crate) async fn a_new_key_takes_the_old_ones_place(house: &House) {
+/// Seals everything anew that opens; says how much that was, in how many steps, and what does not open.
+pub(crate) async fn sealed_anew(house: &House, keys: &Keys) -> (usize, usize, Vec<UnsealedRow>) {
+    let (mut done, mut steps, mut broken) = (0, 0, Vec::new());
+    let mut from = Some(ResealPlace::default());
+    while let Some(after) = from {
+        let resealed = house.write(Reseal { keys: keys.clone(), after }).await;
+        done += resealed.done;
+        steps += usize::from(resealed.next.is_some());
+        broken.extend(resealed.broken);
+        from = resealed.next;
+    }
+    (done, steps, broken)
+}
+
+async fn sixty(house: &House) -> Keys {
     let keys = house.store.keys().clone();
     for number in 0..60 {
-        let id = format!("r{number}");
-        house
-            .write(AddResident {
-                resident: Resident { id: resident(&id), ..whole() },
-                keys: keys.clone(),
-                audit: Vec::new(),
-            })
-            .await;
+        let resident = Resident { id: resident(&format!("r{number}")), ..whole() };
+        house.write(AddResident { resident, keys: keys.clone(), audit: Vec::new() }).await;
     }
+    keys
+}
+
+/// Everything is sealed anew with the present key, opens as before, and is found as before, also until that is done.
+pub(crate) async fn a_new_key_takes_the_old_ones_place(house: &House) {
+    let keys = sixty(house).await;
     let before = house.store.resident(&resident("r7")).await.unwrap();
+    let telephone = before.clone().unwrap().telephone.unwrap();
     let rotated = keys.rotated().unwrap();
-    let mut steps = 0;
-    while house.write(store::Reseal(rotated.clone())).await > 0 {
-        steps += 1;
-    }
+    let (both, _writer) = Store::open(&house.database, rotated.clone(), None).await.unwrap();
+    let found = async |store: &Store| {
+        let by_text = store.residents(&telephone, None, "", 100).await.unwrap().len();
+        (by_text, store.residents_by_telephone(&telephone).await.unwrap().len())
+    };
+    assert_eq!(found(&both).await, (60, 10), "by what stands there still");
+    let (done, steps, broken) = sealed_anew(house, &rotated).await;
+    assert_eq!((done, broken.len()), (60 + 120, 0));
     assert!(steps > 2, "in steps: {steps}");
+    assert_eq!(sealed_anew(house, &rotated).await.0, 0, "once");
     let with = house.store.sealed_with().await.unwrap();
     assert_eq!(with.keys().map(String::as_str).collect::<Vec<_>>(), ["k2"], "{with:?}");
     assert!(house.store.resident(&resident("r7")).await.is_err(), "the old key alone opens nothing now");
-    let opened = store::Store::open(&house.database, rotated.without_older(), None).await;
+    assert_eq!(found(&house.store).await, (0, 0), "and finds nobody");
+    let opened = Store::open(&house.database, rotated.without_older(), None).await;
     let (anew, _writer) = opened.unwrap();
     assert_eq!(anew.resident(&resident("r7")).await.unwrap(), before);
-    let telephone = before.unwrap().telephone.unwrap();
-    assert_eq!(anew.residents(&telephone, None, "", 100).await.unwrap().len(), 60, "found by its number");
+    assert_eq!(found(&anew).await, (60, 10), "found by its number");
+}
+
+/// What opens with no key keeps nothing behind it, and is named.
+pub(crate) async fn a_record_that_cannot_be_opened_keeps_no_other_under_the_old_key(house: &House) {
+    let keys = sixty(house).await;
+    // It opens as what it was sealed as alone.
+    house.run("UPDATE residents SET telephone_sealed = address_sealed WHERE resident_id = 'r0'").await;
+    let of_another = "UPDATE contacts SET telephone_sealed = (SELECT telephone_sealed FROM residents
+                      WHERE residents.resident_id = 'r2') WHERE resident_id = 'r2' AND place = 1";
+    house.run(of_another).await;
+    let rotated = keys.rotated().unwrap();
+    let (done, _, broken) = sealed_anew(house, &rotated).await;
+    let named: Vec<String> = broken.iter().map(|row| format!("{} {}", row.table, row.row)).collect();
+    assert_eq!((done, named), (60 + 120 - 2, vec!["residents r0".to_owned(), "contacts r2 1".to_owned()]));
+    let with = house.store.sealed_with().await.unwrap();
+    assert_eq!((with.get("k1"), with.get("k2")), (Some(&2), Some(&178)));
+    let opened = Store::open(&house.database, rotated, None).await;
+    let (anew, _writer) = opened.unwrap();
+    assert_eq!(anew.rows_unsealed(50).await.unwrap(), broken, "whoever drops the old key is told");
+    assert_eq!(anew.rows_unsealed(1).await.unwrap(), broken[..1]);
 }

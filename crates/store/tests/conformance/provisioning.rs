@@ -123,7 +123,8 @@ pub(crate) async fn who_is_stolen_is_told_to_those_who_watch(house: &House) {
     assert!(house.store.credential(&handset("h1")).await.unwrap().unwrap().is_stolen);
     assert_eq!(house.store.handset_state(&handset("h1")).await.unwrap(), Some(HandsetState::Stolen));
     assert_eq!(house.store.handset_state(&handset("h2")).await.unwrap(), None);
-    house.write(take("code", "$own$", 20)).await;
+    house.write(offer("after", 15)).await;
+    house.write(take("after", "$own$", 20)).await;
     let promote = PromoteSecret { handset: handset("h1"), secret_hash: "$own$".to_owned(), at: at(21) };
     house.write(promote).await;
     assert_eq!(
@@ -131,6 +132,39 @@ pub(crate) async fn who_is_stolen_is_told_to_those_who_watch(house: &House) {
         [(handset("h1"), 2)],
         "a new secret is a change too"
     );
+}
+
+/// Whoever has a stolen handset has its secret, perhaps the code that was shown with it, and what was fetched for that.
+pub(crate) async fn nothing_of_before_a_theft_opens_the_door_after_a_new_code(house: &House) {
+    house.write(offer("first", 0)).await;
+    let promote =
+        |hash: &str| PromoteSecret { handset: handset("h1"), secret_hash: hash.to_owned(), at: at(50) };
+    house.write(take("first", "$old$", 1)).await;
+    house.write(promote("$old$")).await;
+    house.write(SetQuickTag { handset: handset("h1"), tag: [7; 32], secret_hash: "$old$".to_owned() }).await;
+    house.write(offer("shown", 2)).await;
+    house.write(take("shown", "$fetched$", 3)).await;
+    change(house, HandsetChange::State(HandsetState::Stolen), 10).await;
+    assert!(house.store.write(take("shown", "$thief$", 11)).await.is_err(), "a code of before");
+    assert_eq!(house.store.claimed_handset("shown", at(11)).await.unwrap(), None);
+    assert!(house.store.write(promote("$fetched$")).await.is_err(), "what was fetched for it");
+    let known = async || {
+        let known = house.store.credential(&handset("h1")).await.unwrap().unwrap();
+        (known.secret_hash, known.quick_tag.is_some(), known.pending_secret_hash)
+    };
+    // Found again it works as before.
+    change(house, HandsetChange::State(HandsetState::Active), 12).await;
+    assert_eq!(known().await, ("$old$".to_owned(), true, None));
+    change(house, HandsetChange::State(HandsetState::Stolen), 13).await;
+    house.write(offer("new", 14)).await;
+    house.write(take("new", "$own$", 15)).await;
+    change(house, HandsetChange::State(HandsetState::Active), 16).await;
+    assert_eq!(known().await, ("$nobody$".to_owned(), false, Some("$own$".to_owned())), "before any log-in");
+    let late = SetQuickTag { handset: handset("h1"), tag: [7; 32], secret_hash: "$old$".to_owned() };
+    house.write(late).await;
+    assert!(!known().await.1, "a tag that was on its way is of the old one");
+    house.write(promote("$own$")).await;
+    assert_eq!(known().await, ("$own$".to_owned(), false, None));
 }
 
 /// What was asked for while nothing could be written reaches the disk with an old time, and whoever follows sees it all the same.
