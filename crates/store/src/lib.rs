@@ -156,7 +156,7 @@ pub use responders::{PutResponder, Responder, SharePosition};
 pub use rights::{EraseResident, MakeNameless};
 pub use roster::{PutOnRoster, RosterEntry, TakeOffRoster};
 pub use rows::Sifted;
-pub use seal::Keys;
+pub use seal::{Keys, NoKeys};
 pub use sequel::{Afterwards, Sequel};
 pub use sessions::{AddSession, EndSession, EndSessions, ExtendSession, LockSession, Session, SessionsOf};
 pub use signals::{LoggedSignal, TakeCall, UnreadSignal};
