@@ -71,7 +71,8 @@ async fn seal_next(shared: &Shared, kept: &SealsFile, seal: SealAudit) {
         Ok(true) => match kept.note(&shared.store, noted).await {
             Ok(lost) if lost.is_empty() => {}
             Ok(lost) => {
-                say_broken(shared, &lost.iter().map(|seal| kept.tells_lost(seal)).collect::<Vec<_>>())
+                let problems: Vec<String> = lost.iter().map(|seal| kept.tells_lost(seal)).collect();
+                say_broken(shared, &problems);
             }
             Err(error) => tracing::warn!(event = "audit_seal_not_noted", error = format!("{error:#}")),
         },
