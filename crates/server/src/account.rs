@@ -57,6 +57,7 @@ pub(crate) async fn add(config: &Config, kind: Kind, new: NewAccount) -> anyhow:
     let data_dir = config.data_dir();
     std::fs::create_dir_all(&data_dir)
         .with_context(|| format!("the data folder {} cannot be made", data_dir.display()))?;
+    let is_first = config.has_records().is_err();
     let keys = crate::keys::load(config)?;
     let url = config.store_url();
     let opened = Store::open(&Database::from_url(&url)?, keys, None).await;
@@ -68,8 +69,19 @@ pub(crate) async fn add(config: &Config, kind: Kind, new: NewAccount) -> anyhow:
         added
     };
     tokio::join!(writer.run(stop.clone()), added).1?;
-    writeln!(std::io::stdout(), "{username} may log in now, as {}", role.as_str())?;
+    writeln!(std::io::stdout(), "{username} may log in now, as {}: in {url}", role.as_str())?;
+    if is_first {
+        writeln!(std::io::stdout(), "{}", told_of_new(&url))?;
+    }
     Ok(())
+}
+
+/// Whoever meant the records of a platform that runs has made others.
+fn told_of_new(url: &str) -> String {
+    format!(
+        "There were no records, so they were made there just now, with keys. A platform whose records are elsewhere than {url} knows \
+         nothing of this account: its folder is [data] dir of the settings (--config FILE), or JJL_DATA__DIR"
+    )
 }
 
 async fn write(store: &Store, kind: Kind, account: Account) -> anyhow::Result<()> {

@@ -1,9 +1,9 @@
 //! `jujiale check`: whether the records are whole, with a line for each check.
 
-use crate::config::Config;
+use crate::{config::Config, seals::SealsFile};
 use anyhow::Context as _;
 use std::{process::ExitCode, time::Duration};
-use store::{Check, Database, Findings, Inspector};
+use store::{Check, Database, Findings, Inspector, NotedSeal};
 use tokio::time::Instant;
 
 /// How often a long check says how far it is.
@@ -13,9 +13,9 @@ const EXIT_WRONG: u8 = 1;
 /// The exit code that says: the check could not be made.
 const EXIT_NOT_CHECKED: u8 = 2;
 
-/// Makes these checks and prints each one's result.
-pub(crate) async fn run(config: &Config, checks: &[Check]) -> ExitCode {
-    match check(config, checks).await {
+/// Makes these checks and prints each one's result. That of the audit log's chain asks for seals that were noted, too.
+pub(crate) async fn run(config: &Config, checks: &[Check], noted: &[NotedSeal]) -> ExitCode {
+    match check(config, checks, noted).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(EXIT_WRONG),
         Err(error) => {
@@ -30,8 +30,9 @@ fn said(out: &mut impl std::io::Write, line: &str) {
     writeln!(out, "{line}").and_then(|()| out.flush()).unwrap_or_default();
 }
 
-async fn check(config: &Config, checks: &[Check]) -> anyhow::Result<bool> {
+async fn check(config: &Config, checks: &[Check], noted: &[NotedSeal]) -> anyhow::Result<bool> {
     let url = config.store_url();
+    config.has_records()?;
     let opened = Inspector::open(&Database::from_url(&url)?).await;
     let inspector = opened.with_context(|| format!("the records at {url} cannot be looked at"))?;
     said(&mut std::io::stdout(), &format!("checking {url}"));
@@ -39,7 +40,7 @@ async fn check(config: &Config, checks: &[Check]) -> anyhow::Result<bool> {
     for check in checks.iter().copied() {
         let started = Instant::now();
         let mut last = started;
-        let findings = inspector
+        let mut findings = inspector
             .check(check, &mut |done, all| {
                 if last.elapsed() >= SAID_EVERY {
                     last = Instant::now();
@@ -48,6 +49,11 @@ async fn check(config: &Config, checks: &[Check]) -> anyhow::Result<bool> {
             })
             .await
             .with_context(|| format!("the check of {} could not be made", check.name()))?;
+        if check == Check::Audit {
+            let kept = SealsFile::of(config)?;
+            inspector.look_for_seals(&kept.read()?, &kept.place(), &mut findings).await?;
+            inspector.look_for_seals(noted, "elsewhere", &mut findings).await?;
+        }
         is_whole &= findings.count == 0;
         tell(check, &findings, started.elapsed());
     }

@@ -415,6 +415,19 @@ impl Config {
             .clone()
             .unwrap_or_else(|| format!("sqlite://{}", self.data_dir().join("jujiale.db").display()))
     }
+
+    /// Refuses where there are no records, for commands that look after those that are there: from another folder than the platform's
+    /// they would look after nothing.
+    pub(crate) fn has_records(&self) -> anyhow::Result<()> {
+        let url = self.store_url();
+        let file = store::Database::from_url(&url)?.file();
+        ensure!(
+            file.is_none_or(|file| file.exists()),
+            "there are no records in {url}, and none are made by this; if the platform keeps them elsewhere, say so with \
+             --config FILE, whose [data] dir is the platform's, or with JJL_DATA__DIR"
+        );
+        Ok(())
+    }
 }
 
 #[cfg(test)]

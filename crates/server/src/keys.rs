@@ -48,6 +48,9 @@ pub(crate) fn load(config: &Config) -> anyhow::Result<Keys> {
 
 /// Does it, and says what was done.
 pub(crate) async fn run(config: &Config, command: KeysCommand) -> anyhow::Result<()> {
+    if command != KeysCommand::New {
+        config.has_records()?;
+    }
     match command {
         KeysCommand::Status => status(config).await,
         KeysCommand::New => {

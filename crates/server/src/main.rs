@@ -18,6 +18,7 @@ mod platform;
 mod record;
 mod replay;
 mod rules_file;
+mod seals;
 mod supervise;
 mod terms;
 mod tls;
@@ -33,7 +34,7 @@ use std::{
     path::PathBuf,
     process::ExitCode,
 };
-use store::{Check, Kind};
+use store::{Check, Kind, NotedSeal};
 
 /// The system's allocator keeps what each of its arenas once needed: under load it held several times what was in use.
 #[global_allocator]
@@ -244,8 +245,8 @@ Examples:
     #[command(after_help = "\
 The file must not be there yet; it appears under its name only once it is complete, synced to disk and has been opened and
 found whole. It is as small as the records can be: free space in the original is not copied. Keys are not in it: keep
-DATA_DIR/keys.json too, in another place, or sealed telephones and addresses can never be read again. That a copy is made
-goes on record before. Records in PostgreSQL are copied with pg_dump, of which nothing here goes on record.
+DATA_DIR/keys.json (or keys.file, or JJL_KEYS__TEXT) too, in another place, or sealed telephones and addresses can never be read
+again. That a copy is made goes on record before. Records in PostgreSQL are copied with pg_dump, of which nothing here goes on record.
 
 Examples:
   jujiale backup /mnt/elsewhere/jujiale-$(date +%F).db
@@ -273,7 +274,8 @@ enum AccountCommand {
     /// meanwhile.
     #[command(after_help = "\
 A password has at least 12 characters. That the account was added goes on record. Run it as the user the platform runs as:
-before a first start it makes the records and their keys.
+before a first start it makes the records and their keys, in [data] dir of the settings, and says where that is. The
+settings must name the folder of the platform, or the account is made in another (./data by itself).
 
 Examples:
   read -rs PASSWORD && printf '%s\\n' \"$PASSWORD\" | jujiale account add limin --role operator --name 李敏
@@ -294,16 +296,23 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum AuditCommand {
     /// Looks whether the log is as it was written: every row is in a chain of seals, and a row that was changed or taken
-    /// away breaks it. Says how many rows are too new to be sealed. Changes nothing; the platform may run meanwhile.
+    /// away breaks it. Says how many rows are too new to be sealed. Changes nothing; the platform may run meanwhile, and does
+    /// the same by itself after a start and once a day (`audit_broken` in its health).
     #[command(after_help = "\
-Exit code 0: the chain holds; 1: it is broken, and the line says where; 2: it could not be looked at. Whoever can write the
-whole file can also write a new chain: note the newest seal that is printed from time to time, where the
-platform cannot reach it; a later chain must still have it.
+Exit code 0: the chain holds; 1: it is broken, and the line says where; 2: it could not be looked at. The platform notes its newest
+seal beside the database (jujiale.db-seals), and what is noted there must still be in the chain. Whoever can write both files can
+also make a new chain: note the seal that is printed from time to time, where the platform cannot reach it, and ask for it
+with --seal; a later chain must still have it. One whose rows have had their time (retention.audit_days) is in no chain
+any more: note a newer one before.
 
 Examples:
   jujiale audit verify
-  jujiale audit verify --config /etc/jujiale.toml")]
+  jujiale audit verify --config /etc/jujiale.toml
+  jujiale audit verify --seal 1042:5f0c…e1 --seal 977:a03b…7d     both must still be there, else the exit code is 1")]
     Verify {
+        /// A seal that was printed before and must still be in the chain; may be given more than once.
+        #[arg(long = "seal", value_name = "ROW:HEX")]
+        seals: Vec<NotedSeal>,
         /// The settings of the platform, in TOML, which say where its records are.
         #[arg(long)]
         config: Option<PathBuf>,
@@ -356,7 +365,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Check { config, demo } => {
             let config = config::Config::load(config.as_deref(), demo)?;
-            Ok(runtime()?.block_on(check::run(&config, &Check::ALL)))
+            Ok(runtime()?.block_on(check::run(&config, &Check::ALL, &[])))
         }
         Command::Account { what: AccountCommand::Add { new, config, demo } } => {
             let config = config::Config::load(config.as_deref(), demo)?;
@@ -369,9 +378,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             runtime()?.block_on(keys::run(&config, what))?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Audit { what: AuditCommand::Verify { config, demo } } => {
+        Command::Audit { what: AuditCommand::Verify { seals, config, demo } } => {
             let config = config::Config::load(config.as_deref(), demo)?;
-            Ok(runtime()?.block_on(check::run(&config, &[Check::Audit])))
+            Ok(runtime()?.block_on(check::run(&config, &[Check::Audit], &seals)))
         }
         Command::Backup { file, config, demo } => {
             let config = config::Config::load(config.as_deref(), demo)?;

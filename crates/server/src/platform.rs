@@ -8,6 +8,7 @@ use crate::{
     demo,
     endpoints::{Addresses, DoorAddresses, Endpoints},
     files, heartbeat, keys,
+    seals::SealsFile,
     supervise::Supervisor,
     terms,
     tls::Certificate,
@@ -285,8 +286,7 @@ async fn start_desk(
     supervisor.keep("live", move || teller.clone().run(token.clone()));
     let (pulse, token) = (shared.clone(), stop.clone());
     supervisor.keep("pulse", move || upkeep::pulse(pulse.clone(), token.clone()));
-    let (audit, token) = (shared.clone(), stop.clone());
-    supervisor.keep("audit", move || upkeep::seal_audit(audit.clone(), token.clone()));
+    keep_audit(supervisor, SealsFile::of(config)?);
     let (terms, kept, token) = (shared.clone(), config.terms(), stop.clone());
     supervisor.keep("terms", move || terms::keep(terms.clone(), kept, token.clone()));
     let (journal, kept, token) = (shared.clone(), config.kept(), stop.clone());
@@ -310,6 +310,14 @@ async fn start_desk(
         None => None,
     };
     Ok((http, https))
+}
+
+/// Seals the audit log and looks whether it is as it was sealed.
+fn keep_audit(supervisor: &Supervisor, kept: SealsFile) {
+    let (shared, file, token) = (supervisor.shared.clone(), kept.clone(), supervisor.stop.clone());
+    supervisor.keep("audit", move || upkeep::seal_audit(shared.clone(), file.clone(), token.clone()));
+    let (shared, token) = (supervisor.shared.clone(), supervisor.stop.clone());
+    supervisor.keep("audit_chain", move || upkeep::verify_audit(shared.clone(), kept.clone(), token.clone()));
 }
 
 async fn listen_http(

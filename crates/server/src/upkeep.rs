@@ -1,11 +1,12 @@
-//! What the platform does for itself: its pulse, the seals of the audit log and the notes of whom it names, and order in the journal
-//! of fixes.
+//! What the platform does for itself: its pulse, the seals of the audit log, a walk along them each day and the notes of whom it
+//! names, and order in the journal of fixes.
 
+use crate::seals::SealsFile;
 use dispatch::Shared;
 use metrics_exporter_prometheus::PrometheusHandle;
 use model::SignedDuration;
 use std::{sync::Arc, time::Duration};
-use store::{Compactor, Kept, NoteNamed, Pulse, Step, StoreError, TakeLease};
+use store::{AuditWalk, Compactor, Kept, NoteNamed, Pulse, SealAudit, Step, StoreError, TakeLease, Walked};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -13,6 +14,14 @@ use tokio_util::sync::CancellationToken;
 const PULSE_EVERY: Duration = Duration::from_secs(5);
 /// How long an audit row may stand unsealed.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
+/// After a start the audit log is verified once the doors have been open for so long: while it stood still somebody may have had
+/// the file.
+const VERIFIED_FIRST_AFTER: Duration = Duration::from_secs(3);
+const VERIFIED_EVERY: Duration = Duration::from_hours(24);
+/// Pause after it could not be read, or was not whole: what was put right is said soon.
+const VERIFIED_AGAIN_AFTER: Duration = Duration::from_mins(10);
+/// Between two pages it rests for so many times what a page took: a tenth of one core at most.
+const VERIFY_RESTS: u32 = 9;
 /// How often the journal is looked at when there was nothing to do: by then ten thousand fixes a second are a step.
 const SORT_EVERY: Duration = Duration::from_secs(1);
 /// After a step it rests as long as the step took, but no longer than this: half of one core is everybody else's.
@@ -44,18 +53,83 @@ pub(crate) async fn sum_up_metrics(metrics: PrometheusHandle, stop: Cancellation
     }
 }
 
-pub(crate) async fn seal_audit(shared: Shared, stop: CancellationToken) {
+/// Seals what was written since the last seal, and notes each seal beside the database. A log that somebody has tampered with is
+/// said to be so, and sealed on: what is done now stays on record.
+pub(crate) async fn seal_audit(shared: Shared, kept: SealsFile, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(SEAL_EVERY)).await.is_some() {
         match shared.store.next_audit_seal(shared.clock.now()).await {
             Ok(None) => {}
-            Ok(Some(seal)) => {
-                if let Err(error) = shared.store.write(seal).await {
-                    tracing::warn!(event = "audit_seal_failed", %error);
-                }
-            }
+            Ok(Some(seal)) => seal_next(&shared, &kept, seal).await,
             Err(error) => tracing::warn!(event = "audit_unreadable", %error),
         }
     }
+}
+
+async fn seal_next(shared: &Shared, kept: &SealsFile, seal: SealAudit) {
+    let noted = seal.noted();
+    match shared.store.write(seal).await {
+        Ok(true) => match kept.note(&shared.store, noted).await {
+            Ok(lost) if lost.is_empty() => {}
+            Ok(lost) => {
+                let problems: Vec<String> = lost.iter().map(|seal| kept.tells_lost(seal)).collect();
+                say_broken(shared, &problems);
+            }
+            Err(error) => tracing::warn!(event = "audit_seal_not_noted", error = format!("{error:#}")),
+        },
+        // Another process that shares the store has sealed these rows meanwhile, and noted that.
+        Ok(false) => {}
+        Err(error) => tracing::warn!(event = "audit_seal_failed", %error),
+    }
+}
+
+/// The trouble that the audit log is not as it was written.
+const AUDIT_BROKEN: &str = "audit_broken";
+
+fn say_broken(shared: &Shared, problems: &[String]) {
+    let detail = format!(
+        "the audit log is not as it was written: {}. Keep a copy of the data folder as it is before anything else; `jujiale audit \
+         verify` looks again",
+        problems.join("; ")
+    );
+    shared.health.raise(AUDIT_BROKEN, detail, shared.clock.now());
+}
+
+/// Walks the chain of the audit log after a start and once a day: that somebody asks for it is not to be waited for.
+pub(crate) async fn verify_audit(shared: Shared, kept: SealsFile, stop: CancellationToken) {
+    let mut pause = VERIFIED_FIRST_AFTER;
+    while stop.run_until_cancelled(tokio::time::sleep(pause)).await.is_some() {
+        pause = match stop.run_until_cancelled(verify(&shared, &kept)).await {
+            None => return,
+            Some(Ok(problems)) if problems.is_empty() => {
+                shared.health.clear(AUDIT_BROKEN);
+                VERIFIED_EVERY
+            }
+            Some(Ok(problems)) => {
+                say_broken(&shared, &problems);
+                VERIFIED_AGAIN_AFTER
+            }
+            Some(Err(error)) => {
+                tracing::warn!(event = "audit_not_verified", error = format!("{error:#}"));
+                VERIFIED_AGAIN_AFTER
+            }
+        };
+    }
+}
+
+/// What is wrong, if anything. It rests long between pages: nobody waits for it, and others for the disk.
+async fn verify(shared: &Shared, kept: &SealsFile) -> anyhow::Result<Vec<String>> {
+    let mut walk = AuditWalk::default();
+    let broken = loop {
+        let started = Instant::now();
+        match walk.step(&shared.store).await? {
+            Walked::Further => {}
+            Walked::Whole(_) => break None,
+            Walked::Broken(broken) => break Some(broken.to_string()),
+        }
+        tokio::time::sleep(started.elapsed().saturating_mul(VERIFY_RESTS)).await;
+    };
+    let lost = kept.lost(&shared.store).await?;
+    Ok(broken.into_iter().chain(lost.iter().map(|seal| kept.tells_lost(seal))).collect())
 }
 
 /// How far the notes of old rows of the audit log have come.

@@ -5,6 +5,10 @@ use crate::{
     db::{Database, Pool, look_only},
     reading,
 };
+use rustix::{
+    fs::{CWD, RenameFlags, renameat_with},
+    io::Errno,
+};
 use sqlx::ConnectOptions as _;
 use std::{
     fs::{self, File, OpenOptions},
@@ -54,8 +58,7 @@ pub async fn back_up(database: &Database, to: &Path) -> Result<u64, BackUpError>
         .map_err(failed(&draft.0))?
         .len();
     verify(&draft.0).await?;
-    // A link, for unlike a renaming it never takes the place of something that appeared meanwhile.
-    fs::hard_link(&draft.0, to).map_err(|source| match source.kind() {
+    publish(&draft.0, to).map_err(|source| match source.kind() {
         io::ErrorKind::AlreadyExists => BackUpError::Exists(to.to_owned()),
         _ => BackUpError::File { path: to.to_owned(), source },
     })?;
@@ -99,6 +102,30 @@ impl Drop for Draft {
     }
 }
 
+/// Gives the copy its name, and never in place of something that appeared under that meanwhile. A link does that, but sticks and
+/// many shares of a network (FAT, exFAT, SMB) have none.
+fn publish(draft: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(draft, to) {
+        Err(error) if Errno::from_io_error(&error).is_some_and(is_not_known_there) => {}
+        linked => return linked,
+    }
+    match renameat_with(CWD, draft, CWD, to, RenameFlags::NOREPLACE) {
+        Err(errno) if is_not_known_there(errno) => take_name(draft, to),
+        renamed => renamed.map_err(io::Error::from),
+    }
+}
+
+/// What a file system answers to something that it cannot do at all.
+fn is_not_known_there(errno: Errno) -> bool {
+    [Errno::PERM, Errno::OPNOTSUPP, Errno::INVAL, Errno::NOSYS].contains(&errno)
+}
+
+/// The name is taken first, by a file that only whoever made it may replace.
+fn take_name(draft: &Path, to: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
+    fs::rename(draft, to).inspect_err(|_failed| fs::remove_file(to).unwrap_or_default())
+}
+
 fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
@@ -125,4 +152,34 @@ async fn verify(copy: &Path) -> Result<(), BackUpError> {
     .await;
     let (said, store_id) = looked.map_err(reading("the copy"))?;
     if said == "ok" && !store_id.is_empty() { Ok(()) } else { Err(BackUpError::NotWhole(said)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_there_are_no_links_a_copy_gets_its_name_and_takes_no_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let (draft, to) = (folder.path().join(".copy"), folder.path().join("copy.db"));
+        let renamed = |draft: &Path, to: &Path| {
+            renameat_with(CWD, draft, CWD, to, RenameFlags::NOREPLACE).map_err(io::Error::from)
+        };
+        let ways: [&dyn Fn(&Path, &Path) -> io::Result<()>; 3] = [&publish, &renamed, &take_name];
+        for (nth, way) in ways.into_iter().enumerate() {
+            fs::write(&draft, "copy").unwrap();
+            way(&draft, &to).unwrap();
+            assert_eq!(fs::read_to_string(&to).unwrap(), "copy", "{nth}");
+            // A link is the same file under two names.
+            fs::remove_file(&draft).unwrap_or_default();
+            fs::write(&draft, "other").unwrap();
+            assert_eq!(way(&draft, &to).unwrap_err().kind(), io::ErrorKind::AlreadyExists, "{nth}");
+            assert_eq!(fs::read_to_string(&to).unwrap(), "copy", "{nth}");
+            fs::remove_file(&to).unwrap();
+        }
+        // As FAT and exFAT answer, as some shares do, and as a full disk does.
+        for (code, is_so) in [(1, true), (95, true), (22, true), (28, false), (17, false)] {
+            assert_eq!(is_not_known_there(Errno::from_raw_os_error(code)), is_so, "{code}");
+        }
+    }
 }

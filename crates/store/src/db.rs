@@ -152,6 +152,14 @@ impl Database {
         ))
     }
 
+    /// The data file; a server has none here.
+    pub fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite(options) => Some(options.get_filename().to_path_buf()),
+            Self::Postgres(_) => None,
+        }
+    }
+
     /// The folder of the data file; a server has none here.
     pub fn folder(&self) -> Option<PathBuf> {
         match self {

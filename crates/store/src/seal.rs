@@ -24,6 +24,14 @@ use std::{
 
 const NONCE_BYTES: usize = 24;
 
+/// A text that is not what a key file holds. It says where and not what: what stands there may be a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column} is not as in a key file")]
+pub struct NoKeys {
+    line: usize,
+    column: usize,
+}
+
 /// The platform's keys.
 #[derive(Clone)]
 pub struct Keys(Arc<KeyFile>);
@@ -94,8 +102,10 @@ impl Keys {
     }
 
     /// Reads what a key file would hold, wherever it comes from.
-    pub fn from_text(text: &str) -> Result<Self, serde_json::Error> {
-        Ok(Self(Arc::new(serde_json::from_str(text)?)))
+    pub fn from_text(text: &str) -> Result<Self, NoKeys> {
+        let read = serde_json::from_str(text);
+        let keys = read.map_err(|error| NoKeys { line: error.line(), column: error.column() })?;
+        Ok(Self(Arc::new(keys)))
     }
 
     /// What a key file holds, for whoever keeps it elsewhere. It opens everything.
@@ -336,6 +346,23 @@ mod tests {
         assert_eq!(keys.index("telephone", "138 0013-8000"), keys.index("telephone", "13800138000"));
         assert_ne!(keys.index("telephone", "13800138000"), keys.index("identity", "13800138000"));
         assert_eq!(last_four("34052419800101001x"), "001x");
+    }
+
+    #[test]
+    fn of_a_text_that_is_no_key_file_nothing_is_repeated() {
+        let whole = Keys::fresh().unwrap().to_text().unwrap();
+        let bent = whole.replacen("\"seal\":[", "\"seal\":\"c2VjcmV0\",\"x\":[", 1);
+        for text in [bent.as_str(), "c2VjcmV0", "{\"c2VjcmV0\":1}"] {
+            let refused = Keys::from_text(text).unwrap_err();
+            let told = format!("{refused} {refused:?}");
+            assert!(told.contains("line 1, column ") && !told.contains("c2VjcmV0"), "{told}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        fs::write(&path, bent).unwrap();
+        let refused = Keys::load(&path).unwrap_err();
+        let told = format!("{refused} {refused:?}");
+        assert!(told.contains("keys.json") && !told.contains("c2VjcmV0"), "{told}");
     }
 
     #[test]

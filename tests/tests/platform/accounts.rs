@@ -120,3 +120,19 @@ async fn a_demo_that_everybody_reaches_does_nothing_with_its_public_password() -
     ensure!(admin.status == 200 && admin.body["must_change_password"] == false, "{admin:?}");
     Ok(())
 }
+
+/// Whoever meant the records of a platform that runs, and named another folder, is told.
+#[tokio::test]
+async fn an_account_in_new_records_says_where_they_were_made() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("data");
+    let told = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    for (name, is_first) in [("limin", true), ("wangfang", false)] {
+        let added = add(&data, &[name, "--role", "admin", "--name", "李敏"], PASSWORD)?;
+        ensure!(added.status.success(), "{added:?}");
+        let said = told(&added);
+        ensure!(said.contains("may log in now") && said.contains(&data.display().to_string()), "{said}");
+        ensure!(said.contains("There were no records") == is_first, "{said}");
+    }
+    Ok(())
+}

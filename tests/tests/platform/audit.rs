@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::json;
-use std::process::{Command, Output};
+use std::process::Output;
 use tests::{PATIENCE, Platform, tools, until};
 
 /// Carries `demo-0031`.
@@ -136,29 +136,89 @@ async fn an_auditor_reads_nothing_else_and_others_not_the_log() -> Result<()> {
     Ok(())
 }
 
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Waits until nothing is without a seal, and gives the newest as it is printed.
+async fn sealed(platform: &Platform) -> Result<String> {
+    until("everything is sealed", PATIENCE, async || {
+        let verified = verify(platform).await?;
+        ensure!(verified.status.success(), "{}", said(&verified));
+        let told = said(&verified);
+        let behind = told.split_once(" 0 of them not sealed yet; the newest seal is ");
+        Ok(behind.and_then(|(_, seal)| seal.split_whitespace().next()).map(str::to_owned))
+    })
+    .await
+}
+
 #[tokio::test]
 async fn a_row_that_was_changed_breaks_the_chain() -> Result<()> {
     let mut platform = Platform::start().await?;
     platform.log_in("operator").await?;
-    let said = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
-    until("the log-in is sealed", PATIENCE, async || {
-        let verified = verify(&platform).await?;
-        ensure!(verified.status.success(), "{}", said(&verified));
-        Ok(said(&verified).contains(" 0 of them not sealed yet; the newest seal, up to row ").then_some(()))
-    })
-    .await?;
+    let seal = sealed(&platform).await?;
+    ensure!(!platform.has_problem("audit_broken").await?);
+    let other = seal.replace(':', "1:");
+    for (noted, code) in [(vec![&seal], 0), (vec![&seal, &seal], 0), (vec![&seal, &other], 1)] {
+        let asked = noted.iter().flat_map(|seal| ["--seal", seal.as_str()]);
+        let words: Vec<&str> = ["audit", "verify", "--demo"].into_iter().chain(asked).collect();
+        let verified = platform.command_on_data(&words).await?;
+        ensure!(verified.status.code() == Some(code), "{words:?}: {}", said(&verified));
+        ensure!(said(&verified).contains("is not in the chain") == (code == 1), "{}", said(&verified));
+    }
+    let no_seal = platform.command_on_data(&["audit", "verify", "--demo", "--seal", "12"]).await?;
+    ensure!(!no_seal.status.success() && String::from_utf8_lossy(&no_seal.stderr).contains("ROW:HEX"));
     platform.stop().await?;
-    tools::need("sqlite3", "sqlite3")?;
-    let changed = Command::new("sqlite3")
-        .arg(platform.data().join("jujiale.db"))
-        .arg("UPDATE audit SET username = 'operator2' WHERE username = 'operator'; SELECT changes() > 0;")
-        .output()?;
-    ensure!(changed.stdout == b"1\n", "{changed:?}");
+    tools::sqlite(&platform.data(), "UPDATE audit SET username = 'operator2' WHERE username = 'operator'")?;
     let verified = verify(&platform).await?;
     ensure!(
         verified.status.code() == Some(1) && said(&verified).contains("does not fit"),
         "{}",
         said(&verified)
     );
-    Ok(())
+    platform.restart().await?;
+    until("the platform says it by itself", PATIENCE, async || {
+        Ok(platform.has_problem("audit_broken").await?.then_some(()))
+    })
+    .await
+}
+
+/// The platform itself seals what was changed; that it had sealed it before is noted elsewhere.
+#[tokio::test]
+async fn a_log_that_is_sealed_anew_or_taken_away_is_found() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    platform.log_in("operator").await?;
+    sealed(&platform).await?;
+    platform.stop().await?;
+    let kept = platform.data().join("jujiale.db-seals");
+    let before = std::fs::read_to_string(&kept).context("the newest seal is noted")?;
+    for changed in [
+        "UPDATE audit SET username = 'operator2' WHERE username = 'operator'; DELETE FROM audit_seals",
+        "DELETE FROM audit; DELETE FROM audit_about; DELETE FROM audit_seals;
+         DELETE FROM sqlite_sequence WHERE name = 'audit'",
+    ] {
+        tools::sqlite(&platform.data(), changed)?;
+        for is_running in [false, true] {
+            if is_running {
+                platform.restart().await?;
+                platform.log_in("supervisor").await?;
+                until("the platform says it", PATIENCE, async || {
+                    Ok(platform.has_problem("audit_broken").await?.then_some(()))
+                })
+                .await?;
+            }
+            let verified = verify(&platform).await?;
+            ensure!(
+                verified.status.code() == Some(1) && said(&verified).contains("is not in the chain"),
+                "{changed}, running: {is_running}: {}",
+                said(&verified)
+            );
+        }
+        ensure!(std::fs::read_to_string(&kept)?.contains(before.trim()), "it stays noted");
+        platform.stop().await?;
+    }
+    // Whoever has looked into it, or went back to an older copy, takes the note away.
+    std::fs::remove_file(&kept)?;
+    platform.restart().await?;
+    sealed(&platform).await.map(drop)
 }

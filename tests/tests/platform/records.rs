@@ -172,3 +172,31 @@ async fn a_check_says_what_is_wrong_and_exits_with_it() -> Result<()> {
     }
     Ok(())
 }
+
+/// Started from another folder than the platform's they would look after records of their own.
+#[tokio::test]
+async fn a_command_that_looks_after_records_makes_none() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("elsewhere");
+    let copy = folder.path().join("copy.db").display().to_string();
+    let run = async |words: &[&str]| {
+        let mut command = Command::new(binary()?);
+        command.args(words).env("JJL_DATA__DIR", &data).stdin(std::process::Stdio::null());
+        anyhow::Ok(command.output().await?)
+    };
+    for words in [
+        &["check"][..],
+        &["audit", "verify"],
+        &["keys", "status"],
+        &["keys", "rotate"],
+        &["keys", "retire"],
+        &["backup", &copy],
+    ] {
+        let refused = run(words).await?;
+        let told = said(&refused);
+        ensure!(!refused.status.success(), "{words:?}: {told}");
+        let names_it = told.contains("there are no records in") && told.contains(&data.display().to_string());
+        ensure!(names_it && !data.exists(), "{words:?}: {told}");
+    }
+    Ok(())
+}

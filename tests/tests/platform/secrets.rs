@@ -147,3 +147,25 @@ async fn what_opens_something_stands_in_no_log() -> Result<()> {
     }
     Ok(())
 }
+
+/// Whoever mends a key file by hand makes a slip, and asks for help with what it says on the screen.
+#[tokio::test]
+async fn a_key_file_that_cannot_be_read_is_not_repeated() -> Result<()> {
+    let mut platform = Platform::start().await?;
+    platform.stop().await?;
+    let key = "bm90LWEtbGlzdC1vZi1ieXRlcy1idXQtYS1rZXk";
+    let text = format!(r#"{{"key_id":"k1","seal":"{key}"}}"#);
+    std::fs::write(platform.data().join("keys.json"), &text)?;
+    for from_environment in [false, true] {
+        if from_environment {
+            platform.setup().env = vec![("JJL_KEYS__TEXT".to_owned(), text.clone())];
+        }
+        for words in [&["keys", "status", "--demo"][..], &["serve", "--demo"]] {
+            let refused = platform.command_on_data(words).await?;
+            let said = String::from_utf8([refused.stdout, refused.stderr].concat())?;
+            ensure!(!refused.status.success() && said.contains("line 1, column "), "{words:?}: {said}");
+            ensure!(!said.contains(key), "{words:?}: {said}");
+        }
+    }
+    Ok(())
+}

@@ -87,3 +87,16 @@ fn what_is_misspelt_is_not_passed_over() {
         assert!(Figment::from(Toml::string(text)).extract::<Config>().is_err(), "{text:?}");
     }
 }
+
+/// Commands beside the service read the settings alone, and the service its unit too.
+#[test]
+fn the_unit_asks_for_settings_that_name_its_own_folder() {
+    let unit = include_str!("../../../../packaging/jujiale.service");
+    let settings: Vec<&str> = unit
+        .lines()
+        .filter_map(|line| line.strip_prefix("#   "))
+        .filter(|line| line.starts_with('[') || line.contains(" = "))
+        .collect();
+    let own = unit.lines().find_map(|line| line.strip_prefix("Environment=JJL_DATA__DIR="));
+    assert_eq!(read(&settings.join("\n")).data_dir(), Path::new(own.unwrap()));
+}

@@ -95,6 +95,17 @@ fn time(input: &[u8]) -> Option<(Timestamp, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use proptest::{collection::vec, prelude::*, sample::Index};
+
+    /// One as openssl makes it, for ninety days; its key is nowhere.
+    const REAL: &str = "\
+        MIIBgjCCASegAwIBAgIUCWmPB3a/fR39nb+EXgqrmrOyDugwCgYIKoZIzj0EAwIwFjEUMBIGA1UEAwwLampsLmV4YW1wbGUw\
+        HhcNMjYxMTMwMjE1NDEzWhcNMjcwMjI4MjE1NDEzWjAWMRQwEgYDVQQDDAtqamwuZXhhbXBsZTBZMBMGByqGSM49AgEGCCqG\
+        SM49AwEHA0IABB1v99pG2WK9o8yotnfuMGnHwcCN5MezFNFEGit2a80zhj/46Z1Soi088oQnTs33uTwFT1khKQzG24ODR+tv\
+        6ISjUzBRMB0GA1UdDgQWBBRxbit6B6mJwKteHFkPD6uQSzsqcjAfBgNVHSMEGDAWgBRxbit6B6mJwKteHFkPD6uQSzsqcjAP\
+        BgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0kAMEYCIQDxyB7I1cf6GAhS8Oih99oR5B+pkIwc/dLP9buRlNzgMAIhAKp3\
+        YHuvPp+G99VQh8/zo6avycIl31rJYm2UYe+25Tb5";
 
     fn put(tag: u8, content: &[u8]) -> Vec<u8> {
         let length = u8::try_from(content.len()).unwrap();
@@ -158,6 +169,51 @@ mod tests {
             let said = validity.trouble(at(now));
             assert_eq!(said.is_some(), word.is_some(), "{now}: {said:?}");
             assert!(said.unwrap_or_default().contains(word.unwrap_or_default()), "{now}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_as_others_make_it_is_read() {
+        let want = Validity { begin: at("2026-11-30T21:54:13Z"), end: at("2027-02-28T21:54:13Z") };
+        assert_eq!(Validity::read(&STANDARD.decode(REAL).unwrap()), Some(want));
+    }
+
+    /// What is read of it is told, whatever it is.
+    fn is_told(bytes: &[u8]) {
+        if let Some(validity) = Validity::read(bytes) {
+            for now in [validity.begin, validity.end, Timestamp::MIN, Timestamp::MAX] {
+                validity.trouble(now);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_end_the_program(bytes in vec(any::<u8>(), 0..300)) {
+            is_told(&bytes);
+        }
+
+        #[test]
+        fn no_certificate_that_is_bent_or_cut_ends_the_program(
+            bends in vec((any::<Index>(), any::<u8>()), 0..8),
+            cut in prop::option::of(any::<Index>()),
+        ) {
+            let mut bytes = STANDARD.decode(REAL).unwrap();
+            for (place, with) in bends {
+                *place.get_mut(&mut bytes) = with;
+            }
+            if let Some(cut) = cut {
+                bytes.truncate(cut.index(bytes.len()));
+            }
+            is_told(&bytes);
+        }
+
+        #[test]
+        fn no_time_ends_the_program(begin in vec(any::<u8>(), 0..20), end in "[0-9]{12,14}Z") {
+            for tag in [UTC_TIME, GENERALIZED_TIME] {
+                is_told(&certificate(true, &put(tag, &begin), &put(tag, end.as_bytes())));
+                is_told(&certificate(false, &put(tag, end.as_bytes()), &put(tag, end.as_bytes())));
+            }
         }
     }
 }

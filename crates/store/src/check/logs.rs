@@ -1,7 +1,7 @@
 //! Presses, signals, cursors and the audit log.
 
 use super::{Findings, Inspector};
-use crate::{StoreError, audit, db::on, reading};
+use crate::{NotedSeal, StoreError, audit_chain, db::on, reading};
 
 impl Inspector {
     /// What is technical, or what somebody who is away does not do at home, may stand in no incident; all else has one.
@@ -21,6 +21,8 @@ impl Inspector {
         let lost: Vec<(String, String)> = on!(Pool, &self.pool, to => sqlx::query_as(
             "SELECT 'press without its signal: ', signal_id FROM presses
                WHERE NOT EXISTS (SELECT 1 FROM signals WHERE signals.signal_id = presses.signal_id)
+             UNION ALL SELECT 'signal without its press: ', signal_id FROM signals
+               WHERE kind = 'press' AND NOT EXISTS (SELECT 1 FROM presses WHERE presses.signal_id = signals.signal_id)
              UNION ALL SELECT 'signal in no incident: ', signal_id FROM signals
                WHERE row_id <= COALESCE((SELECT position FROM cursors WHERE name = 'desk'), 0)
                  AND kind IN ('press', 'call', 'fall', 'wandering', 'fence_exit', 'zone_entry')
@@ -43,36 +45,36 @@ impl Inspector {
         let (rows,): (i64,) = on!(Pool, &self.pool, to =>
             sqlx::query_as("SELECT COUNT(*) FROM audit").fetch_one(to).await)
         .map_err(reading("the audit log"))?;
-        let mut findings = Findings::default();
-        match audit::verify(&self.pool).await? {
-            Ok(unsealed) => {
-                findings.looked_at =
-                    format!("{rows} rows, {unsealed} of them not sealed yet{}", self.newest_seal().await?);
-            }
-            Err(seal) => {
-                findings.looked_at = format!("{rows} rows");
-                findings.note(|| {
-                    format!(
-                        "the seal up to row {seal} does not fit: a row at or before it was changed or removed"
-                    )
-                });
-            }
+        let verified = audit_chain::verify(&self.pool).await?;
+        let newest = audit_chain::newest(&self.pool).await?;
+        let newest = newest.map(|seal| format!("; the newest seal is {seal}")).unwrap_or_default();
+        let looked_at = match verified {
+            Ok(unsealed) => format!("{rows} rows, {unsealed} of them not sealed yet{newest}"),
+            Err(_) => format!("{rows} rows"),
+        };
+        let mut findings = Findings { looked_at, ..Findings::default() };
+        if let Err(broken) = verified {
+            findings.note(|| broken.to_string());
         }
         Ok(findings)
     }
 
-    /// In words, for somebody to note.
-    async fn newest_seal(&self) -> Result<String, StoreError> {
-        let newest: Option<(i64, Vec<u8>)> = on!(Pool, &self.pool, to =>
-            sqlx::query_as("SELECT up_to_row, chain FROM audit_seals ORDER BY up_to_row DESC LIMIT 1")
-                .fetch_optional(to)
-                .await)
-        .map_err(reading("the audit seals"))?;
-        let seal = |(row, chain): (i64, Vec<u8>)| {
-            let start = format!("; the newest seal, up to row {row}, is ");
-            chain.iter().fold(start, |text, byte| format!("{text}{byte:02x}"))
-        };
-        Ok(newest.map(seal).unwrap_or_default())
+    /// Looks whether seals that were noted somewhere are still in the audit log's chain, and tells those that are not.
+    pub async fn look_for_seals(
+        &self,
+        noted: &[NotedSeal],
+        place: &str,
+        findings: &mut Findings,
+    ) -> Result<(), StoreError> {
+        for seal in audit_chain::missing(&self.pool, noted).await? {
+            findings.note(|| {
+                format!(
+                    "the seal {seal}, noted {place}, is not in the chain: seals were taken away or made anew since, or these \
+                     records are an older copy, or what it stood over has had its time (retention.audit_days)"
+                )
+            });
+        }
+        Ok(())
     }
 
     pub(super) async fn cursors(&self) -> Result<Findings, StoreError> {

@@ -2,8 +2,8 @@
 
 use model::IncidentId;
 use store::{
-    AddHandset, AddResident, AuditRow, AuditSearch, BindHandset, CommitDesk, RemoveOldAudit, WriteAudit,
-    about_whom,
+    AddHandset, AddResident, AuditBreak, AuditRow, AuditSearch, AuditWalk, BindHandset, CommitDesk,
+    NotedSeal, RemoveOldAudit, StoreError, Walked, WriteAudit, about_whom,
 };
 
 use crate::common::{
@@ -12,23 +12,26 @@ use crate::common::{
     soon,
 };
 
-/// Seals until nothing is left; a log shows a row only once everything older has ended.
-async fn seal(house: &House, rows: i64) {
+/// Seals until nothing is left, and gives the last seal; a log shows a row only once everything older has ended.
+async fn seal(house: &House, rows: i64) -> Option<NotedSeal> {
+    let mut last = None;
     soon("everything is sealed", async || {
         if let Some(job) = house.store.next_audit_seal(at(90)).await.unwrap() {
-            house.write(job).await;
+            last = Some(job.noted());
+            assert!(house.write(job).await);
         }
         let sealed = "SELECT COUNT(*) FROM audit WHERE row_id <= (SELECT COALESCE(MAX(up_to_row), 0) FROM audit_seals)";
         (house.ask(sealed).await >= rows).then_some(())
     })
     .await;
+    last
 }
 
 async fn write(house: &House, rows: i64) {
     house.write(WriteAudit((0..rows).map(|row| audit(&format!("look-{row}"), at(row))).collect())).await;
 }
 
-async fn verify(house: &House) -> Result<usize, i64> {
+async fn verify(house: &House) -> Result<usize, AuditBreak> {
     house.store.verify_audit().await.unwrap()
 }
 
@@ -57,7 +60,7 @@ pub(crate) async fn a_changed_row_is_found(house: &House) {
     }
     house.run("UPDATE audit SET at_us = at_us + 1 WHERE row_id = (SELECT MAX(row_id) FROM audit)").await;
     let last_seal = house.ask("SELECT MAX(up_to_row) FROM audit_seals").await;
-    assert_eq!(verify(house).await, Err(last_seal), "the seals before it still fit");
+    assert_eq!(verify(house).await, Err(AuditBreak::Seal(last_seal)), "the seals before it still fit");
     // A part that moves from one column to the next leaves the text of the row as it was.
     house.run("UPDATE audit SET at_us = at_us - 1 WHERE row_id = (SELECT MAX(row_id) FROM audit)").await;
     house.run("UPDATE audit SET username = username || source, source = ''").await;
@@ -82,6 +85,112 @@ pub(crate) async fn a_deleted_row_is_found(house: &House) {
     }
     house.run("DELETE FROM audit").await;
     assert!(verify(house).await.is_err());
+}
+
+pub(crate) async fn an_end_that_was_cut_off_with_its_seals_is_found(house: &House) {
+    write(house, 3).await;
+    let first = seal(house, 3).await.unwrap();
+    write(house, 2).await;
+    let second = seal(house, 5).await.unwrap();
+    assert_eq!(
+        second.to_string().to_uppercase().parse::<NotedSeal>(),
+        Ok(second.clone()),
+        "as it is printed"
+    );
+    for odd in ["", "7", "x:00", &second.to_string()[1..], &format!("{second}0"), "5:zz"] {
+        assert!(odd.parse::<NotedSeal>().is_err(), "{odd}");
+    }
+    let noted = [first, second.clone()];
+    let missing = async || house.store.missing_seals(&noted).await.unwrap();
+    assert_eq!((verify(house).await, missing().await), (Ok(0), Vec::new()));
+    let cut = async |from: i64| {
+        house.run(&format!("DELETE FROM audit WHERE row_id > {from}")).await;
+        house.run(&format!("DELETE FROM audit_seals WHERE up_to_row > {from}")).await;
+    };
+    for (from, lacks) in [(3, &noted[1..]), (0, &noted[..])] {
+        cut(from).await;
+        assert_eq!(missing().await, lacks, "{from}");
+        // A server gives numbers for good also where nothing comes of them.
+        let expected =
+            if house.server.is_some() { Ok(0) } else { Err(AuditBreak::End { given: 5, last: from }) };
+        assert_eq!(verify(house).await, expected, "{from}");
+    }
+}
+
+pub(crate) async fn rows_that_are_sealed_a_second_time_are_found_by_a_noted_seal(house: &House) {
+    write(house, 3).await;
+    let noted = seal(house, 3).await.unwrap();
+    house.run("UPDATE audit SET username = 'somebody else'").await;
+    house.run("DELETE FROM audit_seals").await;
+    let anew = seal(house, 3).await.unwrap();
+    assert_eq!(verify(house).await, Ok(0), "the chain by itself fits");
+    assert_eq!(house.store.missing_seals(&[noted.clone(), anew]).await.unwrap(), [noted]);
+}
+
+pub(crate) async fn a_row_before_the_first_is_found(house: &House) {
+    write(house, 2).await;
+    seal(house, 2).await;
+    let overriding = if house.server.is_some() { "OVERRIDING SYSTEM VALUE" } else { "" };
+    let columns = "row_id, at_us, username, source, action, subject, detail";
+    house
+        .run(&format!("INSERT INTO audit ({columns}) {overriding} VALUES (-1, 0, 'x', 'x', 'x', 'x', 'x')"))
+        .await;
+    assert_eq!(verify(house).await, Err(AuditBreak::Foreign(-1)));
+}
+
+/// By a time that somebody has written there the platform would remove the rows itself, and say so.
+pub(crate) async fn a_seal_that_was_dated_back_makes_nothing_old(house: &House) {
+    write(house, 3).await;
+    let sealed = seal(house, 3).await.unwrap();
+    let (year_us, later) = (400_i64 * 24 * 3_600 * 1_000_000, at(95 + 190 * 24 * 3_600));
+    house.run(&format!("UPDATE audit_seals SET sealed_at_us = sealed_at_us - {year_us}")).await;
+    let due = RemoveOldAudit::due(&house.store, at(0), later).await;
+    assert!(matches!(due, Err(StoreError::Broken { .. })), "{due:?}");
+    assert!(matches!(verify(house).await, Err(AuditBreak::Seal(_))));
+    assert!(house.store.missing_seals(&[sealed]).await.unwrap().is_empty(), "it is the one that was noted");
+}
+
+/// Those say nothing of their time, and what comes after them stands on them.
+pub(crate) async fn seals_of_before_still_hold(house: &House) {
+    write(house, 3).await;
+    seal(house, 3).await;
+    house.run("UPDATE audit_seals SET chain = SUBSTR(chain, 1, 32)").await;
+    assert_eq!(verify(house).await, Ok(0));
+    write(house, 2).await;
+    seal(house, 5).await;
+    assert_eq!(verify(house).await, Ok(0));
+    house.run("UPDATE audit SET detail = detail || '!' WHERE row_id = 1").await;
+    assert_eq!(verify(house).await, Err(AuditBreak::Seal(3)));
+}
+
+/// Two processes that share a store: each seal stands on the one before.
+pub(crate) async fn of_two_who_seal_at_once_one_does(house: &House) {
+    write(house, 2).await;
+    let next = async || house.store.next_audit_seal(at(90)).await.unwrap();
+    let one = soon("a seal", async || next().await).await;
+    write(house, 2).await;
+    let other = soon("a seal", async || next().await).await;
+    assert!(house.write(one).await && !house.write(other).await);
+    seal(house, 4).await;
+    assert_eq!(verify(house).await, Ok(0));
+}
+
+/// Whoever walks along a long log rests in between, and meanwhile the time of old rows comes.
+pub(crate) async fn what_goes_while_somebody_walks_along_breaks_nothing(house: &House) {
+    write(house, 2_500).await;
+    seal(house, 2_500).await;
+    let mut walk = AuditWalk::default();
+    assert_eq!(walk.step(&house.store).await.unwrap(), Walked::Further);
+    let later = at(95 + 190 * 24 * 3_600);
+    while let Some(job) = RemoveOldAudit::due(&house.store, at(91), later).await.unwrap() {
+        house.write(job).await;
+    }
+    let end = soon("the end", async || match walk.step(&house.store).await.unwrap() {
+        Walked::Further => None,
+        end @ (Walked::Whole(_) | Walked::Broken(_)) => Some(end),
+    })
+    .await;
+    assert_eq!(end, Walked::Whole(3));
 }
 
 pub(crate) async fn rows_not_sealed_yet_are_counted(house: &House) {

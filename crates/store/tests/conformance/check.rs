@@ -121,6 +121,11 @@ pub(crate) async fn damage_is_found_by_its_check(house: &House) {
         "without its signal",
     )
     .await;
+    let columns =
+        "handset_id, identity, press_id, cancel, received_at_us, signal_id, payload, full_size, defects";
+    house.run(&format!("CREATE TABLE kept_presses AS SELECT {columns} FROM presses")).await;
+    let back = format!("INSERT INTO presses ({columns}) SELECT {columns} FROM kept_presses");
+    signals("DELETE FROM presses", &back, "signal without its press").await;
     signals(
         "UPDATE incident_signals SET incident_id = incident_id || 'x'",
         "UPDATE incident_signals SET incident_id = RTRIM(incident_id, 'x')",

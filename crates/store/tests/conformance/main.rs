@@ -181,6 +181,9 @@ parts! {
     provisioning: a_claim_code_gives_a_secret_once, a_handset_goes_from_hand_to_hand,
         who_is_stolen_is_told_to_those_who_watch, nothing_of_before_a_theft_opens_the_door_after_a_new_code, a_change_that_is_committed_late_is_seen;
     audit: rows_are_sealed_and_verified, a_changed_row_is_found, a_deleted_row_is_found,
+        an_end_that_was_cut_off_with_its_seals_is_found, rows_that_are_sealed_a_second_time_are_found_by_a_noted_seal,
+        a_row_before_the_first_is_found, a_seal_that_was_dated_back_makes_nothing_old, seals_of_before_still_hold,
+        of_two_who_seal_at_once_one_does, what_goes_while_somebody_walks_along_breaks_nothing,
         rows_not_sealed_yet_are_counted, looks_are_found_by_whom_they_were_about,
         a_look_is_found_by_whom_it_was_about_then, what_was_done_is_found_by_whom_it_was_about_then,
         an_incident_is_searched_whomever_it_was_about,
