@@ -56,7 +56,8 @@ fn whoever_tests_the_platform_fetches_what_the_tests_need() -> Result<()> {
         let text = std::fs::read_to_string(path)?;
         let at = |what: &str| text.lines().position(|line| !line.starts_with('#') && line.contains(what));
         let tested = at(tests);
-        for needed in ["packages.sh", "python-tools.sh", "build_dashboards", "cargo build --workspace --bins"] {
+        let all = ["packages.sh", "python-tools.sh", "build_dashboards", "cargo build --workspace --bins"];
+        for needed in all {
             let prepared = at(&format!("step {needed}")).or_else(|| at(&format!("step scripts/{needed}")));
             assert!(prepared.is_some() && prepared < tested, "{script}: {needed}");
         }
