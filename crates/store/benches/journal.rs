@@ -311,6 +311,7 @@ async fn main() -> ExitCode {
     let residents = usize::try_from(number(1).unwrap_or(200)).unwrap_or(200);
     let folder = tempfile::tempdir().expect("a folder");
     for each in [Some(folder.path().to_owned()), named()].into_iter().flatten() {
+        std::fs::create_dir_all(&each).expect("the folder");
         if let Err(refused) = disk::is_below(&each) {
             said(&refused.to_string());
             return ExitCode::FAILURE;

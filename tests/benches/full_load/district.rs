@@ -92,7 +92,7 @@ async fn watch(store: &Store, number: u32, handset: &HandsetId, at: Timestamp) -
     let ((lat, lon), radius_m) = if number.is_multiple_of(LEAVES) { (begin, 200) } else { (middle, 300) };
     let home = json!({ "type": "Circle", "center": [lon, lat], "radius_m": radius_m });
     put_fence(store, number, FenceKind::Safe, home, at).await?;
-    if number > WALKING && number <= HANDSETS && number.is_multiple_of(PASSES) {
+    if (WALKING + 1..=HANDSETS).contains(&number) && number.is_multiple_of(PASSES) {
         let passed = json!({ "type": "Circle", "center": [middle.1, middle.0], "radius_m": FORBIDDEN_M });
         put_fence(store, number, FenceKind::Forbidden, passed, at).await?;
     }
