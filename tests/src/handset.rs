@@ -1,13 +1,13 @@
 //! A handset that behaves: it reconnects, subscribes to its own topics and keeps what it is told.
 
-use crate::{PATIENCE, clock, log::Log};
-use anyhow::{Context as _, Result};
+use crate::{PATIENCE, Timetable, clock, log::Log};
+use anyhow::{Context as _, Result, ensure};
 use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::watch,
-    task::JoinSet,
+    task::{JoinSet, spawn_blocking},
     time::{Instant, sleep, timeout},
 };
 
@@ -50,6 +50,28 @@ pub fn fix(boot: &str, seq: u64) -> Value {
         "boot": boot, "seq": seq, "fix_time": clock::now().to_string(), "lat": 33.9624, "lon": 118.2757,
         "accuracy_m": 18, "method": "gps", "battery_pct": 71,
     })
+}
+
+/// The id of a press by a timetable.
+pub fn nth_press(boot: &str, nth: u32) -> String {
+    format!("{boot} {nth}")
+}
+
+/// Handsets press by a timetable, one after the other and again from the first, whatever became of the presses before. How long
+/// after its moment each was on its way, in milliseconds: that is late by whoever measures, and by nobody else.
+pub async fn press_by(table: Timetable, handsets: &Arc<Vec<Handset>>, boot: &str) -> Result<Vec<f64>> {
+    let (handsets, boot) = (Arc::clone(handsets), boot.to_owned());
+    // The runtime's own clock is as coarse as a press is quick.
+    let pressing = spawn_blocking(move || {
+        let mut whose = handsets.iter().cycle();
+        table.keep(|nth| {
+            let handset = whose.next().context("nobody presses")?;
+            let press = press(&nth_press(&boot, nth), &boot, nth.into());
+            ensure!(handset.send("press", press.to_string()), "{} has no room for a press", handset.id);
+            Ok(())
+        })
+    });
+    pressing.await?
 }
 
 impl Handset {

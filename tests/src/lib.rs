@@ -3,7 +3,7 @@
 //!
 //! - [`platform`] starts, kills and restarts `jujiale serve`; nothing it started outlives the test.
 //! - [`account`] is a person at the HTTP API, [`live`] the same person's screen.
-//! - [`load`] is a crowd of them; [`figures`] is what benchmarks share, [`goals`] what they are to reach.
+//! - [`load`] is a crowd of them; [`figures`] is what benchmarks share, [`timetable`] when they act, [`goals`] what they are to reach.
 //! - [`redis`] is a Redis that can be stopped, killed and emptied; [`mosquitto`] is a broker to measure beside.
 //! - [`handset`] is a handset that behaves; [`wire`] is bytes on a socket, for those that do not.
 //! - [`certificate`] is an authority that issues certificates for it.
@@ -26,6 +26,7 @@ pub mod log;
 pub mod mosquitto;
 pub mod platform;
 pub mod redis;
+pub mod timetable;
 pub mod tools;
 pub mod wire;
 
@@ -39,3 +40,4 @@ pub use load::Load;
 pub use mosquitto::Mosquitto;
 pub use platform::{Platform, Setup};
 pub use redis::Redis;
+pub use timetable::Timetable;

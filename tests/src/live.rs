@@ -1,10 +1,10 @@
 //! A person's screen: the live websocket.
 
-use crate::{Account, PATIENCE, log::Log};
+use crate::{Account, PATIENCE, log::Log, until};
 use anyhow::{Context as _, Result};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 use tokio::{net::TcpStream, sync::mpsc, task::JoinSet, time::Instant};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, client_async,
@@ -111,6 +111,30 @@ impl Live {
     pub async fn press(&self, press_id: &str) -> Result<(Value, Instant)> {
         let what = format!("the press {press_id} on a screen");
         self.next_incident(&what, PATIENCE, |incident| !unsaved(incident) && shows(incident, press_id)).await
+    }
+
+    /// When each of these presses was first shown, come already or still to come. For many at once: each frame is looked at once,
+    /// and not again for every press.
+    pub async fn presses(&self, press_ids: &[String]) -> Result<Vec<Instant>> {
+        until("every press on a screen", PATIENCE, async || {
+            let shown = self.presses_shown();
+            let at = |id: &String| shown.get(id).copied().with_context(|| format!("{id} was not shown"));
+            press_ids.iter().map(at).collect::<Result<Vec<_>>>().map(Some)
+        })
+        .await
+    }
+
+    fn presses_shown(&self) -> BTreeMap<String, Instant> {
+        let mut first = BTreeMap::new();
+        self.frames.each(|frame| {
+            let incident = &frame.value["incident"];
+            if frame.value["type"] == "incident" && !unsaved(incident) {
+                for id in signals(incident).iter().filter_map(|signal| signal["press_id"].as_str()) {
+                    first.entry(id.to_owned()).or_insert(frame.at);
+                }
+            }
+        });
+        first
     }
 
     /// Lets go of the frames so far.

@@ -30,6 +30,11 @@ impl<T: Clone + Debug> Log<T> {
         self.0.borrow().clone()
     }
 
+    /// Looks at each, in order.
+    pub fn each(&self, look: impl FnMut(&T)) {
+        self.0.borrow().iter().for_each(look);
+    }
+
     /// How many there are that fit.
     pub fn count(&self, fits: impl Fn(&T) -> bool) -> usize {
         self.0.borrow().iter().filter(|item| fits(item)).count()

@@ -11,11 +11,16 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
     time::Duration,
 };
+use tokio::time::Instant;
 
 /// A first start makes the demo's people and hashes their secrets, on a machine busy with other tests.
 const START_WITHIN: Duration = Duration::from_mins(1);
 /// A clean stop lets everybody finish.
 const STOP_WITHIN: Duration = Duration::from_secs(20);
+/// How far the watch is behind what arrives.
+const LAG: &str = "jujiale_watch_lag_seconds";
+/// From what is judged to its incident, and from a look of the watch to the next.
+const TOLD_WITHIN: Duration = Duration::from_secs(1);
 /// So much of the log is shown when a test fails.
 const LOG_TAIL_LINES: usize = 80;
 
@@ -30,6 +35,8 @@ pub struct Setup {
     pub wrapper: Vec<String>,
     /// Further words of its command.
     pub words: Vec<String>,
+    /// It is measured, so its data must lie on a disk.
+    pub is_measured: bool,
 }
 
 impl Setup {
@@ -43,7 +50,7 @@ impl Setup {
             eprintln!("NOT before other programs: this account may not say so (nice -n -10)");
         }
         let wrapper = if may { before_others.map(str::to_owned).to_vec() } else { Vec::new() };
-        Self { wrapper, ..Self::default() }
+        Self { wrapper, is_measured: true, ..Self::default() }
     }
 
     /// Serves TLS as well, with what the authority has issued.
@@ -100,6 +107,9 @@ impl Platform {
     /// Starts one that differs.
     pub async fn start_with(setup: Setup) -> Result<Self> {
         let folder = tempfile::tempdir()?;
+        if setup.is_measured {
+            tools::on_a_disk(setup.data.as_deref().unwrap_or(folder.path()))?;
+        }
         let mut platform = Self { folder, setup, child: None, at: Endpoints::default() };
         platform.launch().await?;
         Ok(platform)
@@ -221,6 +231,17 @@ impl Platform {
         let text = reqwest::get(format!("{}/metrics", self.at.http)).await?.text().await?;
         let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
         Ok(value.unwrap_or("0").parse()?)
+    }
+
+    /// Waits until the watch has judged whatever had arrived when this was asked.
+    pub async fn has_judged(&self, within: Duration) -> Result<()> {
+        let asked = Instant::now();
+        until("the watch to have judged what arrived", within, async || {
+            anyhow::ensure!(self.tells(LAG).await?, "there is no {LAG}");
+            let behind = Duration::from_secs_f64(self.figure(LAG).await?.max(0.0));
+            Ok((asked.elapsed() >= behind + TOLD_WITHIN).then_some(()))
+        })
+        .await
     }
 
     /// All that it has logged, over all its starts.

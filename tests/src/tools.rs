@@ -1,7 +1,10 @@
 //! Programs and rights that some tests need.
 
-use anyhow::{Context as _, Result, bail};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use anyhow::{Context as _, Result, bail, ensure};
+use rustix::{
+    fs::statfs,
+    process::{Resource, Rlimit, getrlimit, setrlimit},
+};
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -36,6 +39,13 @@ pub fn open_files_up_to(wanted: u64) -> Result<u64> {
         Ok(()) => Ok(wanted),
         Err(_) => Ok(allowed),
     }
+}
+
+/// Fails where this folder lies in memory (tmpfs and ramfs): nothing there is ever durable, and what it costs is no figure.
+pub fn on_a_disk(folder: &Path) -> Result<()> {
+    let is_memory = [0x0102_1994, 0x8584_58f6].contains(&statfs(folder)?.f_type);
+    ensure!(!is_memory, "{} lies in memory: set TMPDIR to a folder on a disk", folder.display());
+    Ok(())
 }
 
 /// The resident memory of a process in KiB: now (`VmRSS:`), or the most there ever was (`VmHWM:`).
@@ -114,4 +124,17 @@ pub fn sqlite(data: &Path, statement: &str) -> Result<()> {
         bail!("sqlite3 says {}", String::from_utf8_lossy(&done.stderr).trim());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_in_memory_is_no_disk_and_it_is_said_what_to_do() -> Result<()> {
+        // On every Linux the one is a tmpfs and the other is not.
+        let refused = on_a_disk(Path::new("/dev/shm")).map_err(|error| error.to_string());
+        assert_eq!(refused, Err("/dev/shm lies in memory: set TMPDIR to a folder on a disk".to_owned()));
+        on_a_disk(Path::new("/proc"))
+    }
 }

@@ -48,6 +48,23 @@ fn a_missed_goal_keeps_nothing_else_from_being_run() -> Result<()> {
     Ok(())
 }
 
+/// A script that runs the tests of the whole platform prepares what they need: on a fresh checkout nothing else has.
+#[test]
+fn whoever_tests_the_platform_fetches_what_the_tests_need() -> Result<()> {
+    for (script, tests) in [("test.sh", "step rust_tests"), ("soak.sh", "--test platform")] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts").join(script);
+        let text = std::fs::read_to_string(path)?;
+        let at = |what: &str| text.lines().position(|line| !line.starts_with('#') && line.contains(what));
+        let tested = at(tests);
+        let all = ["packages.sh", "python-tools.sh", "build_dashboards", "cargo build --workspace --bins"];
+        for needed in all {
+            let prepared = at(&format!("step {needed}")).or_else(|| at(&format!("step scripts/{needed}")));
+            assert!(prepared.is_some() && prepared < tested, "{script}: {needed}");
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn attempts_that_all_do_are_no_failure_and_a_step_that_fails_is_the_end() -> Result<()> {
     let (code, said) = run("plan one two\nattempt true\nattempt true\nconclude")?;

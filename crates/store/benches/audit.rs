@@ -3,6 +3,9 @@
 //! `cargo bench -p store --bench audit`. The two take turns, so that what else the machine does falls on both. If the goal is missed
 //! it ends with exit code 1.
 
+#[path = "common/disk.rs"]
+mod disk;
+
 use model::{Fix, HandsetId, Method, Timestamp, Wgs84};
 use std::{
     io::Write as _,
@@ -27,6 +30,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
 
 async fn measure() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
+    disk::is_below(folder.path())?;
     let store = open(folder.path()).await?;
     let handset = HandsetId::new("h-1")?;
     store.write(AddHandset { handset: handset.clone(), secret_hash: "-".to_owned() }).await?;

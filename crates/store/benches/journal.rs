@@ -9,6 +9,8 @@
 //! Bytes a fix are promised for a fix every ten seconds and for one a minute whose positions are that wrong; if they are more, it
 //! ends with exit code 1.
 
+#[path = "common/disk.rs"]
+mod disk;
 #[path = "journal/walker.rs"]
 mod walker;
 
@@ -308,6 +310,13 @@ async fn main() -> ExitCode {
     let number = |place: usize| std::env::args().nth(place).and_then(|word| word.parse::<i64>().ok());
     let residents = usize::try_from(number(1).unwrap_or(200)).unwrap_or(200);
     let folder = tempfile::tempdir().expect("a folder");
+    for each in [Some(folder.path().to_owned()), named()].into_iter().flatten() {
+        std::fs::create_dir_all(&each).expect("the folder");
+        if let Err(refused) = disk::is_below(&each) {
+            said(&refused.to_string());
+            return ExitCode::FAILURE;
+        }
+    }
     said(&format!("bare append of 25 kB with fdatasync: {:.2} ms", bare_append(folder.path(), 25_000) * 1e3));
     for (handsets, run) in [(100_000, 1), (5_000, 1), (5_000, 500)] {
         append(handsets, run, 1_000, false).await;

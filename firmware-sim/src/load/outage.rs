@@ -3,7 +3,7 @@
 use super::message::{Kind, Message};
 use crate::seed::mix;
 use protocol::FIXES_AT_MOST;
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 /// What was missed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,11 @@ impl Outage {
         };
         (0..self.presses).map(press).collect()
     }
+
+    /// How many handsets these presses are of: chance may draw one twice.
+    pub(super) fn pressers(&self, seed: u64, handsets: usize) -> usize {
+        self.presses(seed, handsets, 0).into_iter().map(|(who, _)| who).collect::<BTreeSet<_>>().len()
+    }
 }
 
 #[cfg(test)]
@@ -112,5 +117,9 @@ mod tests {
         assert_eq!(presses.len(), 40);
         assert!(presses.iter().all(|(who, at)| *who < 10 && (now_ms - 3_600_000..=now_ms).contains(at)));
         assert_ne!(presses, outage(60).presses(2, 10, now_ms));
+        // Forty presses of ten handsets are of ten at most, and of one they are of that one.
+        let who: BTreeSet<usize> = presses.iter().map(|(who, _)| *who).collect();
+        assert_eq!((outage(60).pressers(1, 10), outage(60).pressers(1, 1)), (who.len(), 1));
+        assert!((2..=10).contains(&who.len()), "{who:?}");
     }
 }

@@ -54,6 +54,8 @@ pub struct ConfigReport {
     pub tick_us: u64,
     pub outage_s: Option<f64>,
     pub late_presses: Option<u64>,
+    /// How many handsets the seed drew for them.
+    pub late_pressers: Option<usize>,
 }
 
 /// The sessions.
@@ -217,6 +219,7 @@ impl ConfigReport {
             tick_us: u64::try_from(config.tick.as_micros()).unwrap_or(u64::MAX),
             outage_s: config.outage.as_ref().map(|outage| outage.lasting.as_secs_f64()),
             late_presses: config.outage.as_ref().map(|outage| outage.presses),
+            late_pressers: config.outage.as_ref().map(|outage| outage.pressers(config.seed, config.handsets)),
         }
     }
 }

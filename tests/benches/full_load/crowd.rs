@@ -12,7 +12,7 @@ use std::{fs, path::Path, time::Duration};
 use tests::{Goals, Platform, Redis, Setup, tools, until};
 use tokio::time::{Instant, sleep};
 
-/// Held by one process where it may open a file for each.
+/// Held by one process. Where it may not open a file for each, as many as it may are tried, and the goal is missed.
 const ONE: u32 = 20_000;
 /// Files of the platform for everything else: what it keeps back of its limit itself, and those who press.
 const OTHER_FILES: u32 = 600;
@@ -21,7 +21,7 @@ const EACH: u32 = 10_000;
 const HELD: Duration = Duration::from_mins(1);
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// Holds 20,000 sessions, or as many as there may be, for a minute each time, and presses among them.
+/// Holds 20,000 sessions for a minute each time, and presses among them.
 pub(crate) async fn twenty_thousand(platform: &mut Platform, goals: &mut Goals) -> Result<Value> {
     let one = held_by_one(platform, goals).await;
     let before = platform.setup().env.clone();
@@ -55,15 +55,10 @@ async fn held_by_one(platform: &mut Platform, goals: &mut Goals) -> Result<Value
     .await?;
     let in_after_s = begun.elapsed().as_secs_f64();
     let presses = Pressing::connect(platform).await?.press(platform, "one holds all").await?;
-    let mut least = f64::INFINITY;
-    let end = Instant::now() + HELD;
-    while Instant::now() < end {
-        sleep(LOOK_EVERY).await;
-        least = least.min(online(platform).await?);
-    }
+    let least = least_held(async || online(platform).await).await?;
     let memory_mb = platform.memory_kib("VmRSS:")? / 1024.0;
     drop(load);
-    let goal = goals.at_least("connections held by one process", least, f64::from(handsets), "");
+    let goal = goals.at_least("connections held by one process", least, f64::from(ONE), "");
     say!(
         "{least:.0} connections held by one process for {} s, all in after {in_after_s:.1} s, {memory_mb:.0} MB   {goal}",
         HELD.as_secs(),
@@ -71,10 +66,23 @@ async fn held_by_one(platform: &mut Platform, goals: &mut Goals) -> Result<Value
     say!(
         "  limit: it may open {files} files, {given} were given to this account; {OTHER_FILES} are for everything else"
     );
+    if handsets < ONE {
+        say!("  {handsets} were tried: for {ONE} raise `ulimit -Hn` to {} or more", ONE + OTHER_FILES);
+    }
     Ok(json!({
-        "held": least, "in_after_s": in_after_s, "memory_mb": memory_mb, "files_given": given, "files": files,
+        "held": least, "tried": handsets, "in_after_s": in_after_s, "memory_mb": memory_mb, "files_given": given, "files": files,
         "presses": presses,
     }))
+}
+
+/// The fewest at any look within the minute.
+async fn least_held(mut count: impl AsyncFnMut() -> Result<f64>) -> Result<f64> {
+    let (end, mut least) = (Instant::now() + HELD, f64::INFINITY);
+    while Instant::now() < end {
+        sleep(LOOK_EVERY).await;
+        least = least.min(count().await?);
+    }
+    Ok(least)
 }
 
 async fn held_by_two(platform: &mut Platform, goals: &mut Goals) -> Result<Value> {
@@ -95,26 +103,23 @@ async fn held_by_two(platform: &mut Platform, goals: &mut Goals) -> Result<Value
     .await?;
     let in_after_s = begun.elapsed().as_secs_f64();
     let presses = Pressing::connect(platform).await?.press(platform, "20,000 held").await?;
-    sleep(HELD).await;
-    let held = [connections(platform).await?, connections(&other).await?];
+    let least = least_held(async || Ok(connections(platform).await? + connections(&other).await?)).await?;
     let memory_mb = [&*platform, &other].map(|one| one.memory_kib("VmRSS:").map(|kib| kib / 1024.0));
     let [here, there] = memory_mb;
     let memory_mb = [here?, there?];
     say!(
-        "{} connections held by two processes for {} s, all in after {in_after_s:.1} s, {:.0} and {:.0} MB",
-        held.iter().sum::<f64>(),
+        "{least:.0} connections held by two processes for {} s, all in after {in_after_s:.1} s, {:.0} and {:.0} MB",
         HELD.as_secs(),
         memory_mb[0],
         memory_mb[1],
     );
-    let all = held.iter().sum::<f64>();
-    let goal = goals.at_least("connections held by two processes", all, f64::from(2 * EACH), "");
+    let goal = goals.at_least("connections held by two processes", least, f64::from(2 * EACH), "");
     say!("  each with a copy of the records of its own, on one Redis   {goal}");
     for load in loads {
         drop(load?);
     }
     platform.stop().await?;
-    Ok(json!({ "held": held, "in_after_s": in_after_s, "memory_mb": memory_mb, "presses": presses }))
+    Ok(json!({ "held": least, "in_after_s": in_after_s, "memory_mb": memory_mb, "presses": presses }))
 }
 
 /// The records as they are, for a process that shares nothing but the bus.

@@ -1,7 +1,7 @@
 //! With a day of everybody's fixes on disk: how soon a press is taken after a start, and how long a day's track takes to read.
 
 use crate::{
-    district::resident,
+    district::{WALKING, resident},
     history::{self, DAY_S, FIXES_OF_A_DAY, FOLLOWED},
     stages::district,
 };
@@ -33,7 +33,7 @@ pub(crate) async fn ready(platform: &mut Platform, goals: &mut Goals) -> Result<
     for nth in 1..=STARTS {
         platform.stop().await?;
         stopped.push(first_press(platform, &format!("after stop {nth}")).await?);
-        let load = district(platform, 2_000, &["--rate", "5000", "--seconds", "3600"])?;
+        let load = district(platform, WALKING, &["--rate", "5000", "--seconds", "3600"])?;
         sleep(FLOWING).await;
         platform.kill()?;
         drop(load);

@@ -1,9 +1,14 @@
 //! The district's network comes back after hours: everybody at once, with all positions of that time and some presses.
 
 use anyhow::{Context as _, Result, ensure};
+use firmware_sim::load::street;
 use jiff::Timestamp;
+use model::HandsetId;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 use tests::{
     Live, Load, PATIENCE, Platform, clock,
     handset::fix,
@@ -20,6 +25,15 @@ const OUTAGES_SOAK: usize = 10;
 /// Who among them may lose the way and has a fence that alarms. The load walks elsewhere, so each of these may be told of once, and
 /// once more for the distance.
 const WATCHED: usize = 8;
+/// To these a piece of the street is forbidden that their load walks to and fro: four hours lead into it and out again four times.
+const PASS: u32 = 6;
+/// How far along the street its middle is, by the share of the whole, and its radius: the four hours end 90 m before that.
+const FORBIDDEN_AT: f64 = 0.625;
+const FORBIDDEN_M: u32 = 40;
+/// Everybody's past is judged so soon, on a machine that is busy with other tests.
+const JUDGED_WITHIN: Duration = Duration::from_secs(30);
+/// Positions that the watch has passed over because it had a newer one.
+const HISTORY: &str = "jujiale_watch_fixes_passed_over_total{reason=\"history\"}";
 /// More than it ever took, far less than the messages of all handsets at once.
 const GROWTH_KIB_AT_MOST: f64 = 200.0 * 1024.0;
 /// How soon it is on disk where everybody is now; one second on two cores, and this machine may be busy.
@@ -67,6 +81,20 @@ fn shown(screen: &Live, handset: &str) -> Result<Vec<(Timestamp, Instant)>> {
         .iter()
         .filter(|frame| frame.value["type"] == "position" && frame.value["position"]["handset"] == handset);
     of_it.map(|frame| Ok((clock::parse(&frame.value["position"]["fix_time"])?, frame.at))).collect()
+}
+
+/// Draws across some streets what may not be walked.
+async fn forbid(platform: &Platform) -> Result<()> {
+    let supervisor = platform.log_in("supervisor").await?;
+    for number in 1..=PASS {
+        let [begin, end] = street(&HandsetId::new(format!("demo-{number:04}"))?);
+        let along = |from: f64, to: f64| from + (to - from) * FORBIDDEN_AT;
+        let center = [along(begin.1, end.1), along(begin.0, end.0)];
+        let shape = json!({ "type": "Circle", "center": center, "radius_m": FORBIDDEN_M });
+        let fence = json!({ "name": "池塘", "kind": "forbidden", "shape": shape });
+        supervisor.post(&format!("/api/residents/r-{number:04}/fences"), &fence).await?.ok()?;
+    }
+    Ok(())
 }
 
 /// Everybody comes back before the eyes of an operator.
@@ -126,8 +154,10 @@ impl Return {
     }
 }
 
-/// How many signals are presses, and those that are not, in a line each.
+/// How many signals are presses, and those that are not, in a line each, once all that came is judged: before that nothing of it
+/// can have told of anybody.
 async fn raised(platform: &Platform) -> Result<(usize, Vec<String>)> {
+    platform.has_judged(JUDGED_WITHIN).await?;
     let open = platform.log_in("operator").await?.incidents("open").await?;
     let (presses, others): (Vec<_>, Vec<_>) = open
         .iter()
@@ -144,6 +174,7 @@ async fn presses_come_first_then_where_everybody_is_and_history_raises_nothing()
 
 async fn back_newest_first() -> Result<()> {
     let platform = Platform::start().await?;
+    forbid(&platform).await?;
     let before_kib = platform.memory_kib("VmHWM:")?;
     // So much that what is urgent of it is a small part.
     let back = come_back(&platform, &["--backlog", "4h"]).await?;
@@ -156,6 +187,9 @@ async fn back_newest_first() -> Result<()> {
     }
     let (presses, others) = raised(&platform).await?;
     ensure!(presses == PRESSES && others.is_empty(), "{presses} presses and others: {others:#?}");
+    let past = f64::from(PASS * (4 * 360 - 1));
+    let seen = platform.figure(HISTORY).await?;
+    ensure!(seen >= past, "the watch saw {seen} positions of the past, {past} of those who passed alone");
     let grown_kib = platform.memory_kib("VmHWM:")? - before_kib;
     ensure!(grown_kib <= GROWTH_KIB_AT_MOST, "{grown_kib} KiB more");
     platform.is_whole().await

@@ -20,6 +20,10 @@ use std::{process::ExitCode, time::Duration};
 fn main() -> Result<ExitCode, Failure> {
     let district = District::new()?;
     let (mut out, mut goals) = (std::io::stdout(), Goals::default());
+    if std::env::args().any(|word| word == memory::WEIGH) {
+        memory::weigh(&district, &mut out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let is_alone = std::env::args().any(|word| word == "--alone");
     let ours = race::run(&district, is_alone, &mut goals, &mut out)?;
     if !is_alone {

@@ -1,15 +1,20 @@
-//! Bytes of a resident: what is remembered of them, the shapes of their own fences, and what is usual for them where that is learned.
+//! Bytes of a resident: what is remembered of them, the shapes of their own fences, and what is usual for them where that is learned; and
+//! what a process takes for each, all told.
 
-use crate::data::{District, Failure, Home, METRES_PER_DEGREE, RESIDENTS};
+use crate::data::{BATCH, District, FIXES, Failure, Fixes, Home, METRES_PER_DEGREE, RESIDENTS};
 use crate::goals::Goals;
 use crate::ours::Ours;
+use crate::race::{ROUNDS, Runner as _, WARM};
 use geofence::State;
 use geofence::fence::Fence;
 use geofence::habits::{Habits, learn};
 use model::{Fix, Method, Timestamp, Wgs84};
-use std::{f64::consts::TAU, io::Write};
+use std::{f64::consts::TAU, io::Write, process::Command, slice};
 
-/// Bytes of a state in the mean.
+/// The word by which a process of its own is told to weigh everybody. What is measured beside has its memory in this one, and what it
+/// gave back would be used again.
+pub(crate) const WEIGH: &str = "--weigh";
+/// Bytes of a state in the mean, and of a resident with three fences all told.
 const GOAL: f64 = 1_024.0;
 /// Days that are learned: each way is walked twice, so that it is usual.
 const DAYS: u32 = 60;
@@ -43,7 +48,44 @@ pub(crate) fn tell(
         mean + fences + habits
     )?;
     goals.at_most("state of a resident, mean bytes", f64::from(u32::try_from(mean)?), GOAL);
+    let whole = weighed()?;
+    writeln!(
+        out,
+        "memory of the process for each of {RESIDENTS}, all told (state, fences, shapes and names): {whole:.0} bytes   goal <= {GOAL}"
+    )?;
+    goals.at_most("a resident with three fences all told, bytes of the process", whole, GOAL);
     Ok(())
+}
+
+/// What [`weigh`] says in a process of its own.
+fn weighed() -> Result<f64, Failure> {
+    let weighed = Command::new(std::env::current_exe()?).arg(WEIGH).output()?;
+    if !weighed.status.success() {
+        return Err(String::from_utf8_lossy(&weighed.stderr).into());
+    }
+    Ok(String::from_utf8(weighed.stdout)?.trim().parse()?)
+}
+
+/// Prints by how many bytes this process grows for each resident who moves in and sends as many fixes as in the race. The zones and
+/// what makes the fixes are there before, and a batch at a time is all that is made of them.
+pub(crate) fn weigh(district: &District, out: &mut impl Write) -> Result<(), Failure> {
+    let (world, mut fixes) = (district.world()?, Fixes::new(district)?);
+    drop(fixes.batch(BATCH)?);
+    let before = resident_bytes()?;
+    let mut ours = Ours::of(world, district)?;
+    for _ in 0..(WARM + ROUNDS) * usize::try_from(FIXES)? / BATCH {
+        ours.run(slice::from_ref(&fixes.batch(BATCH)?));
+    }
+    let grown = resident_bytes()? - before;
+    writeln!(out, "{}", grown / f64::from(u32::try_from(RESIDENTS)?))?;
+    Ok(())
+}
+
+/// What this process has of the machine's memory.
+fn resident_bytes() -> Result<f64, Failure> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.strip_suffix("kB"));
+    Ok(kib.ok_or("no VmRSS")?.trim().parse::<f64>()? * 1_024.0)
 }
 
 fn sum_and_most(bytes: impl Iterator<Item = usize>) -> (usize, usize) {

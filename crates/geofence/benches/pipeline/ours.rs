@@ -15,13 +15,18 @@ pub(crate) struct Ours {
 
 impl Ours {
     pub(crate) fn new(district: &District) -> Result<Self, Failure> {
+        Self::of(district.world()?, district)
+    }
+
+    /// In a world that there is already.
+    pub(crate) fn of(world: World, district: &District) -> Result<Self, Failure> {
         let mut crowd = Crowd::with_capacity(RESIDENTS);
         let mut carried = Carried::with_capacity(RESIDENTS);
         for (number, home) in district.homes.iter().enumerate() {
             let slot = crowd.add(home.resident(number)?, State::default()).ok_or("too many residents")?;
             carried.insert(&home.handset, slot);
         }
-        Ok(Self { world: district.world()?, crowd, carried })
+        Ok(Self { world, crowd, carried })
     }
 }
 

@@ -10,10 +10,10 @@ use crate::plain::Plain;
 use std::{io::Write, time::Duration};
 
 /// Once through everybody takes one, and ways are as long as is kept after some more.
-const WARM: usize = 14;
+pub(crate) const WARM: usize = 14;
 /// So many are needed for no state to be new.
 const YOUNG: usize = 3;
-const ROUNDS: usize = 5;
+pub(crate) const ROUNDS: usize = 5;
 
 /// Fixes a second this engine is to take, residents found by name.
 const GOAL: f64 = 1_000_000.0;

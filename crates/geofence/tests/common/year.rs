@@ -10,8 +10,25 @@ pub(crate) struct Score {
     pub(crate) days: u32,
     pub(crate) exits: u32,
     pub(crate) found: u32,
+    /// The same of all with [`BRIEF_FIXES`] outside or more, also of those that are too short to count.
+    pub(crate) exits_brief_too: u32,
+    pub(crate) found_brief_too: u32,
     pub(crate) false_exits: u32,
 }
+
+/// After how many fixes outside an exit was found.
+#[derive(Debug, Default)]
+pub(crate) struct Delays {
+    /// Of those that count.
+    pub(crate) counted: Vec<u32>,
+    /// Of all with [`BRIEF_FIXES`] outside or more.
+    pub(crate) brief_too: Vec<u32>,
+}
+
+/// With fewer fixes outside nobody can be expected to be found out.
+const COUNTED_FIXES: u32 = 5;
+/// One fix outside may be an error as well as an exit.
+const BRIEF_FIXES: u32 = 2;
 
 /// Follows one resident for so many days; the delays of the exits that were found, in fixes, are added.
 pub(crate) fn follow(
@@ -19,7 +36,7 @@ pub(crate) fn follow(
     days: u32,
     every_s: f64,
     rules: &Rules,
-    delays: &mut Vec<u32>,
+    delays: &mut Delays,
 ) -> Score {
     let radius_m = chance.between(150.0, 400.0);
     let off_m = chance.between(0.0, radius_m - 40.0);
@@ -76,11 +93,15 @@ pub(crate) fn follow(
             second += every_s * chance.between(0.9, 1.1);
         }
         watched.told.clear();
-        // Shorter than that nobody can be found out.
-        if outside_fixes >= 5 {
+        if outside_fixes >= COUNTED_FIXES {
             score.exits += 1;
             score.found += u32::from(found_at.is_some());
-            delays.extend(found_at);
+            delays.counted.extend(found_at);
+        }
+        if outside_fixes >= BRIEF_FIXES {
+            score.exits_brief_too += 1;
+            score.found_brief_too += u32::from(found_at.is_some());
+            delays.brief_too.extend(found_at);
         }
     }
     score
@@ -88,13 +109,13 @@ pub(crate) fn follow(
 
 /// Many residents: the score of all, the delays of the exits that were found, in fixes and sorted.
 pub(crate) fn follow_all(seed: u64, residents: u32, every_s: f64, rules: &Rules) -> (Score, Vec<u32>) {
-    let (mut chance, mut all, mut delays) = (Chance(seed), Score::default(), Vec::new());
+    let (mut chance, mut all, mut delays) = (Chance(seed), Score::default(), Delays::default());
     for _ in 0..residents {
         let score = follow(&mut chance, 60, every_s, rules, &mut delays);
         all.add(&score);
     }
-    delays.sort_unstable();
-    (all, delays)
+    delays.counted.sort_unstable();
+    (all, delays.counted)
 }
 
 impl Score {
@@ -103,6 +124,8 @@ impl Score {
         self.days += other.days;
         self.exits += other.exits;
         self.found += other.found;
+        self.exits_brief_too += other.exits_brief_too;
+        self.found_brief_too += other.found_brief_too;
         self.false_exits += other.false_exits;
     }
 
