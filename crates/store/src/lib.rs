@@ -117,7 +117,7 @@ pub use fall_reports::{FallReport, LoggedAnswer};
 pub use falls::{AnswerFall, EndQuestions, KeepQuestions, TakeFall, asked_about};
 pub use figures::NoticeFact;
 pub use handsets::{
-    AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
+    AddHandset, AddProved, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
 pub use heard::{HeardHours, NoteHeard, RemoveHeard};
 pub use held::HeldDay;

@@ -29,7 +29,7 @@ pub(crate) struct Load {
     /// The platform's MQTT door
     #[arg(long, value_name = "HOST:PORT", default_value = DEMO_DOOR)]
     mqtt: String,
-    /// How many handsets, numbered from 1; the platform must know them, each with its id as password (a demo knows 200, or as
+    /// How many handsets, numbered from 1; the platform must know them, each with its id as password (a demo knows 2000, or as
     /// many as `jujiale serve --demo --demo-handsets COUNT` says)
     #[arg(long, default_value_t = 200, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     handsets: usize,
@@ -103,7 +103,7 @@ Examples:
   Two hundred handsets of the demo, 2,000 fixes and one press a second, for a minute:
     firmware-sim load --rate 2000 --presses 1 --seconds 60
 
-  Two thousand handsets, each sending ten fixes a second, against `jujiale serve --demo --no-sim --demo-handsets 2000`:
+  Two thousand handsets, as many as a demo knows, each sending ten fixes a second:
     firmware-sim load --handsets 2000 --rate 20000 --seconds 60
 
   As many fixes as may be, twenty in a message, the figures into a file:
