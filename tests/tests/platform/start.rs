@@ -108,7 +108,10 @@ async fn a_demo_knows_as_many_handsets_as_a_load_wants() -> Result<()> {
     let admin = platform.log_in("admin").await?;
     let residents = admin.list("/api/residents?q=r-").await?.len();
     let handsets = admin.list("/api/handsets?q=demo-").await?;
-    ensure!(handsets.iter().take(200).all(|handset| !handset["resident"].is_null()), "those of people come first");
+    ensure!(
+        handsets.iter().take(200).all(|handset| !handset["resident"].is_null()),
+        "those of people come first"
+    );
     ensure!(admin.list("/api/handsets?q=demo-20").await?.len() == 1, "demo-2000 is the last");
     speaks(&platform, "demo-2000").await?;
     platform.stop().await?;

@@ -306,7 +306,9 @@ mod tests {
         let readme = include_str!("../../../../README.md");
         let asked: Vec<u32> = readme
             .lines()
-            .filter_map(|line| line.split_once("firmware-sim load --handsets ")?.1.split(' ').next()?.parse().ok())
+            .filter_map(|line| {
+                line.split_once("firmware-sim load --handsets ")?.1.split(' ').next()?.parse().ok()
+            })
             .collect();
         assert!(asked.len() >= 2 && asked.contains(&HANDSETS), "{asked:?}");
         assert!(asked.iter().all(|count| *count <= HANDSETS), "{asked:?}");

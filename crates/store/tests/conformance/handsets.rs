@@ -146,7 +146,11 @@ pub(crate) async fn those_who_proved_themselves_are_added_at_once(house: &House)
         assert_eq!((known.secret_hash.as_str(), known.quick_tag), ("-", Some(tag(id).to_vec())));
     }
     let known = house.store.credential(&handset("h1")).await.unwrap().unwrap();
-    assert_eq!((known.secret_hash.as_str(), known.quick_tag), (own, None), "one that is there stays as it is");
+    assert_eq!(
+        (known.secret_hash.as_str(), known.quick_tag),
+        (own, None),
+        "one that is there stays as it is"
+    );
 }
 
 pub(crate) async fn refused_log_ins_are_one_signal_an_hour(house: &House) {
