@@ -237,7 +237,8 @@ mod tests {
             let refused = load(&words).config().unwrap_err().to_string();
             assert!(refused.contains("nothing to send"), "{words:?}: {refused}");
         }
-        for words in [&[][..], &["--rate", "0", "--presses", "1"], &["--idle"], &["--backlog", "1h"]] {
+        let plain: &[&str] = &[];
+        for words in [plain, &["--rate", "0", "--presses", "1"], &["--idle"], &["--backlog", "1h"]] {
             assert!(load(words).config().is_ok(), "{words:?}");
         }
     }
