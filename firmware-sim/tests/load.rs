@@ -150,4 +150,17 @@ fn what_never_comes_is_missing() {
     assert!(!report.complete, "{report}");
     assert_eq!(report.fixes.missing, 500, "{report}");
     assert_eq!(report.fixes.messages_sent, 800);
+    let owed = &report.fixes.owed_ms;
+    assert_eq!(owed.count, 500, "{report}");
+    assert_eq!(report.fixes.puback_ms.count, 300, "each is in one of the two: {report}");
+    assert!(owed.p50 >= 300.0, "all of them are as old as was waited for them: {report}");
+    assert!(report.to_string().contains("fix owed, age at the end"), "{report}");
+}
+
+#[test]
+fn a_load_without_a_handset_is_no_load() {
+    let door = Door::open(Manners::SwallowFrom(0));
+    let config = LoadConfig { handsets: 0, ..config(door.address()) };
+    let outcome = run(&config, &CancellationToken::new(), &mut Progress::silent());
+    assert!(outcome.unwrap_err().to_string().contains("without a handset"));
 }

@@ -70,6 +70,8 @@ impl Hint {
 pub struct BusHealth {
     /// The other processes cannot be reached, and why. Hints and boards go on within this process.
     pub away: Option<String>,
+    /// They are reached, but late time and again, and why that is known. What they say of themselves is late as well.
+    pub slow: Option<String>,
     /// How far this machine's clock is ahead of the bus's (negative: behind), if that is too far.
     pub clock_off: Option<SignedDuration>,
 }

@@ -133,6 +133,10 @@ impl Health {
             format!("{why}; presses are taken, shown and receipted as ever, but other processes hear of them only by \
                 looking, and who is online, where, and unsaved elsewhere may be out of date")
         }), now);
+        self.set("bus_slow", bus.slow.map(|why| {
+            format!("{why}; presses are taken, shown and receipted as ever, but what other processes say, and who is online \
+                there and where, comes late: look at the machine of Redis and at the way to it")
+        }), now);
         self.set("bus_clock_differs", bus.clock_off.map(|by| {
             let (seconds, way) = (by.as_secs().unsigned_abs(), if by.is_negative() { "behind" } else { "ahead of" });
             format!("this machine's clock is {seconds} s {way} that of the machine of Redis; set them right, or \

@@ -110,7 +110,7 @@ enum Command {
         /// and everybody can press for anybody.
         #[arg(long, requires = "demo")]
         open_to_everybody: bool,
-        /// With --demo: so many handsets, for a load. Those after demo-0200 are carried by nobody [default: 200]
+        /// With --demo: so many handsets, for a load. Those after demo-0200 are carried by nobody [default: 2000]
         #[arg(long, requires = "demo", value_name = "COUNT", value_parser = clap::value_parser!(u32).range(200..=9_999))]
         demo_handsets: Option<u32>,
     },
@@ -343,7 +343,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let runtime = runtime()?;
             let with_sim = !no_sim;
             let is_open = open_to_everybody;
-            let handsets = demo_handsets.unwrap_or(demo::RESIDENTS);
+            let handsets = demo_handsets.unwrap_or(demo::HANDSETS);
             let of_demo = platform::Mode::Demo { with_sim, is_open, handsets };
             let mode = if demo { of_demo } else { platform::Mode::Real };
             runtime.block_on(platform::serve(config, mode))?;

@@ -1,8 +1,11 @@
 //! Handsets: their credentials, whom they are bound to and since when, and what else they say.
 
-use crate::{Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows};
+use crate::{
+    Connection, Job, JobError, Lane, Store, StoreError, db::on, micros, reading, rows, script::Script,
+};
 use async_trait::async_trait;
 use model::{Fix, HandsetId, ResidentId, SignedDuration, Timestamp};
+use serde_json::Value;
 
 /// What a handset must know to log in.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -42,6 +45,42 @@ impl Job for AddHandset {
             .await
             .map(drop))?;
         Ok(())
+    }
+}
+
+/// Adds the handsets that are missing of these, thousands in one statement: each is known by the tag of its secret as if it had
+/// proved itself before, and no hash is kept of it.
+#[derive(Debug)]
+pub struct AddProved {
+    /// Their ids, each with its tag ([`Keys::quick_tag`](crate::Keys::quick_tag)).
+    pub handsets: Vec<(HandsetId, [u8; 32])>,
+}
+
+/// In the place of a hash: no secret has it.
+const ADD_PROVED: [&str; 2] = [
+    "INSERT INTO handsets (handset_id, secret_hash, quick_tag)
+     SELECT named.value ->> 0, '-', unhex(named.value ->> 1) FROM json_each($1) AS named
+     WHERE TRUE ON CONFLICT (handset_id) DO NOTHING",
+    "INSERT INTO handsets (handset_id, secret_hash, quick_tag)
+     SELECT named.value ->> 0, '-', decode(named.value ->> 1, 'hex') FROM json_array_elements(CAST($1 AS JSON)) AS named (value)
+     WHERE TRUE ON CONFLICT (handset_id) DO NOTHING",
+];
+
+#[async_trait]
+impl Job for AddProved {
+    type Output = ();
+    const LANE: Lane = Lane::Background;
+
+    async fn run(&self, connection: &mut Connection) -> Result<(), JobError> {
+        let named = self.handsets.iter().map(|(id, tag)| {
+            let halves = tag.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+            let hex: String = halves.filter_map(|half| char::from_digit(half.into(), 16)).collect();
+            Value::Array(vec![id.as_str().into(), hex.into()])
+        });
+        let named = Value::Array(named.collect()).to_string();
+        let mut script = Script::default();
+        script.add_in_both(ADD_PROVED, [named.into()]);
+        script.run(connection).await.map(drop)
     }
 }
 

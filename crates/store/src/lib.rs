@@ -121,7 +121,7 @@ pub use falls::{AnswerFall, EndQuestions, KeepQuestions, TakeFall, asked_about};
 pub use figures::NoticeFact;
 pub use handset_states::HandsetState;
 pub use handsets::{
-    AddHandset, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
+    AddHandset, AddProved, BindHandset, Credential, HandsetMessage, PutStatus, SetQuickTag, TakeMessage,
 };
 pub use heard::{HeardHours, NoteHeard, RemoveHeard};
 pub use held::HeldDay;

@@ -43,7 +43,7 @@ export const zh = {
     store_unavailable: "数据库不可用：新的求助会标“未存盘”，请电话核实并记在纸上", disk_full: "磁盘已满：定位暂停保存，求助优先保存",
     wall_clock_stepped: "服务器时钟发生跳变：显示的时间可能不准", no_channel_tested: "短信、语音都没有通过测试：没有人接警时，谁也通知不到",
     step_not_tested: "升级阶梯里有的级走的渠道没有设置或没有通过测试：到那一级可能通知不到人", receiver_gone: "有接收方回应“不再接收”（410），重启前不再发给它：请核对配置", row_unreadable: "有个别记录读不出来，已跳过，其余照常：请通知管理员",
-    task_died: "有后台任务异常停止：请通知管理员", bus_away: "内部消息通道（Redis）不可用：更新会慢一些，但不会丢失",
+    task_died: "有后台任务异常停止：请通知管理员", bus_away: "内部消息通道（Redis）不可用：更新会慢一些，但不会丢失", bus_slow: "内部消息通道（Redis）应答太慢：更新会慢一些，但不会丢失",
     roster_gaps: "有些时段没有能联系到的值班人：那时没有人接警，就找不到任何人", ladder_refused: "保存的升级阶梯有错，没有运行：现在运行的是上一份没有错的，或内置的", rules_refused: "看护规则文件有错，没有启用：现在用的是上一份没有错的，或内置的；求助不受影响", bus_clock_differs: "几台服务器的时钟不一致：请管理员校准", watch_behind: "围栏和走失的判断落后了：求助不受影响",
     certificate_unusable: "新的证书不能用，旧的还在用：请通知管理员", certificate_ending: "证书快到期：请通知管理员", fixes_unreadable: "有位置记录读不出来，已隔离：请通知管理员", audit_broken: "审计日志与封存时不一致，可能被人改过或删过：请立即通知管理员，先把数据目录原样复制一份", terms_not_kept: "到期的记录没有清理完：请通知管理员", removals_held: "服务器时钟比上次运行晚了七天以上，暂不清理旧记录：请核对时钟", other: "{{code}}：{{detail}}",
   },

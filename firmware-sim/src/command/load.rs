@@ -2,7 +2,7 @@
 
 use super::{DEMO_DOOR, duration, say};
 use anyhow::{Context, Result, ensure};
-use clap::Args;
+use clap::{Args, builder::RangedU64ValueParser};
 use firmware_sim::load::{LoadConfig, Outage, Progress, Version, run};
 use serde::Serialize;
 use std::io::{self, Write as _};
@@ -29,9 +29,9 @@ pub(crate) struct Load {
     /// The platform's MQTT door
     #[arg(long, value_name = "HOST:PORT", default_value = DEMO_DOOR)]
     mqtt: String,
-    /// How many handsets, numbered from 1; the platform must know them, each with its id as password (a demo knows 200, or as
+    /// How many handsets, numbered from 1; the platform must know them, each with its id as password (a demo knows 2000, or as
     /// many as `jujiale serve --demo --demo-handsets COUNT` says)
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, default_value_t = 200, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     handsets: usize,
     /// What stands before the number
     #[arg(long, default_value = "demo-")]
@@ -95,14 +95,15 @@ pub(crate) struct Load {
 const EXAMPLES: &str = "\
 Every message has an intended time that does not depend on the platform, and every latency counts from it: a platform
 that stands still for a second shows in all messages of that second. Fixes count until their PUBACK, presses until their
-receipt; a press is repeated after 2, 4, 8, then every 15 s until then. The exit code is 1 if anything is missing. At the end
-everything stands as JSON in firmware-sim-load.json, in the folder in which it was run.
+receipt; a press is repeated after 2, 4, 8, then every 15 s until then. The exit code is 1 if anything is missing. What is missing
+has no latency and stands in rows of its own, with its age at the end: where there are such rows, the others look better than it
+was. At the end everything stands as JSON in firmware-sim-load.json, in the folder in which it was run.
 
 Examples:
   Two hundred handsets of the demo, 2,000 fixes and one press a second, for a minute:
     firmware-sim load --rate 2000 --presses 1 --seconds 60
 
-  Two thousand handsets, each sending ten fixes a second, against `jujiale serve --demo --no-sim --demo-handsets 2000`:
+  Two thousand handsets, as many as a demo knows, each sending ten fixes a second:
     firmware-sim load --handsets 2000 --rate 20000 --seconds 60
 
   As many fixes as may be, twenty in a message, the figures into a file:
@@ -136,6 +137,14 @@ impl Load {
             (None, true, _) => Some(Duration::ZERO),
             (None, false, false) => Some(Duration::from_secs(30)),
         };
+        // A plan without a message would be called complete.
+        let messages = fix_messages.max(presses_a_second) * lasting.unwrap_or_default().as_secs_f64();
+        ensure!(
+            returns || holds || messages >= 1.0,
+            "with --rate {rate}, {presses_a_second} presses a second and --seconds {:?} there is nothing to send; \
+             --idle only connects and holds",
+            lasting.unwrap_or_default().as_secs_f64()
+        );
         let automatic_tick = if busy { BUSY_TICK } else { Duration::ZERO };
         Ok(LoadConfig {
             mqtt: self.mqtt.clone(),
@@ -209,7 +218,7 @@ mod tests {
     use super::*;
     use clap::Parser;
 
-    #[derive(Parser)]
+    #[derive(Debug, Parser)]
     struct Line {
         #[command(flatten)]
         load: Load,
@@ -217,6 +226,21 @@ mod tests {
 
     fn load(words: &[&str]) -> Load {
         Line::parse_from([&["load"][..], words].concat()).load
+    }
+
+    /// Of nothing nothing is missing, and whoever reads the exit code would take the platform for good.
+    #[test]
+    fn a_load_that_would_send_nothing_is_refused() {
+        let nobody = Line::try_parse_from(["load", "--handsets", "0"]).unwrap_err().to_string();
+        assert!(nobody.contains("--handsets"), "{nobody}");
+        for words in [["--rate", "0"], ["--seconds", "0"], ["--rate", "0.01"]] {
+            let refused = load(&words).config().unwrap_err().to_string();
+            assert!(refused.contains("nothing to send"), "{words:?}: {refused}");
+        }
+        let plain: &[&str] = &[];
+        for words in [plain, &["--rate", "0", "--presses", "1"], &["--idle"], &["--backlog", "1h"]] {
+            assert!(load(words).config().is_ok(), "{words:?}");
+        }
     }
 
     #[test]

@@ -119,6 +119,10 @@ pub struct Book {
     pub press_waits: Waits,
     /// The same for what was pressed during an outage, from the return to the receipt.
     pub late_press_waits: Waits,
+    /// Fix messages without a PUBACK and presses without a receipt at the end, from their intended time to then. They are in none of
+    /// the distributions above, which tell of what came.
+    pub owed_fixes: Waits,
+    pub owed_presses: Waits,
     /// From dialling to the answer to the log-in.
     pub log_in_waits: Waits,
     /// How late the generator itself was with a message.

@@ -14,7 +14,7 @@ use super::progress::Progress;
 use super::schedule::Schedule;
 use super::{LoadConfig, Outage, socket};
 use crate::clock::Clock;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use model::HandsetId;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -81,6 +81,7 @@ pub(super) struct Engine {
 
 impl Engine {
     pub(super) fn new(config: LoadConfig, clock: Clock) -> Result<Self> {
+        ensure!(config.handsets > 0, "a load without a handset sends nothing");
         let door = socket::resolve(&config.mqtt)?;
         socket::allow(config.handsets)?;
         let habits = Habits { version: config.version, window: config.window, keep_alive_s: KEEP_ALIVE_S };
@@ -135,6 +136,10 @@ impl Engine {
             for event in ready.drain(..) {
                 self.serve(event)?;
             }
+        }
+        let now_ns = self.now_ns();
+        for line in &self.lines {
+            line.link.still_owes(now_ns, &mut self.book);
         }
         self.say_goodbye();
         Ok(self.book)

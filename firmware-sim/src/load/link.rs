@@ -210,6 +210,18 @@ impl Link {
         }
     }
 
+    /// Notes at the end what had no answer until then.
+    pub(super) fn still_owes(&self, now_ns: u64, book: &mut Book) {
+        let flying = self.flying.iter().map(|(_, message)| message);
+        let fixes = flying.chain(self.waiting.iter().map(|(message, _)| message));
+        for message in fixes.filter(|message| message.kind != Kind::Press) {
+            book.owed_fixes.record(message.intended_ns, now_ns);
+        }
+        for pressed in &self.presses {
+            book.owed_presses.record(pressed.message.intended_ns, now_ns);
+        }
+    }
+
     /// Reads what came in and answers it.
     pub(super) fn received(
         &mut self,

@@ -84,6 +84,8 @@ pub struct Fixes {
     pub puback_ms: Spread,
     /// For what was kept during an outage, from the return.
     pub late_puback_ms: Spread,
+    /// How old what had no PUBACK was at the end; it is in neither of the two above.
+    pub owed_ms: Spread,
 }
 
 /// The buttons.
@@ -109,6 +111,8 @@ pub struct Presses {
     pub receipt_ms: Spread,
     /// For what was pressed during an outage, from the return.
     pub late_receipt_ms: Spread,
+    /// How old what had no receipt was at the end; it is in neither of the two above.
+    pub owed_ms: Spread,
 }
 
 /// How fast positions were acknowledged.
@@ -238,6 +242,7 @@ impl Fixes {
             messages_refused: book.refused,
             puback_ms: Spread::of(&book.fix_waits),
             late_puback_ms: Spread::of(&book.late_fix_waits),
+            owed_ms: Spread::of(&book.owed_fixes),
         }
     }
 }
@@ -258,6 +263,7 @@ impl Presses {
             puback_ms: Spread::of(&book.press_ack_waits),
             receipt_ms: Spread::of(&book.press_waits),
             late_receipt_ms: Spread::of(&book.late_press_waits),
+            owed_ms: Spread::of(&book.owed_presses),
         }
     }
 }
@@ -317,6 +323,8 @@ impl fmt::Display for Report {
             ("press to receipt", &presses.receipt_ms),
             ("return to kept fix's PUBACK", &fixes.late_puback_ms),
             ("return to late receipt", &presses.late_receipt_ms),
+            ("fix owed, age at the end", &fixes.owed_ms),
+            ("press owed, age at the end", &presses.owed_ms),
             ("the generator's own delay", &generator.behind_ms),
         ] {
             row(f, name, spread)?;
@@ -339,7 +347,11 @@ impl fmt::Display for Report {
         write!(
             f,
             "{}",
-            if self.complete { "complete: nothing is missing" } else { "INCOMPLETE: see missing above" }
+            if self.complete {
+                "complete: nothing is missing"
+            } else {
+                "INCOMPLETE: see missing above; what is owed is in no other row"
+            }
         )
     }
 }

@@ -79,11 +79,12 @@ pub fn all() -> &'static [Story] {
 
 fn plain(_: &mut Traits) {}
 
-const STORIES: [Story; 12] = [
+const STORIES: [Story; 13] = [
     Story {
         name: "fall-in-the-kitchen",
-        shows: "a fall seen by the accelerometer, two minutes of silence, then the button: one incident, two signals",
-        to: "operators and station staff",
+        shows: "a fall seen by the accelerometer, two minutes of silence, then the button: one incident, two signals, and \
+                the handset says at each step how far help has come",
+        to: "the old person, operators and station staff",
         begins: (10, 20),
         handset: 193,
         traits: plain,
@@ -97,6 +98,16 @@ const STORIES: [Story; 12] = [
         handset: 194,
         traits: plain,
         script: scenes::false_alarm_cancel,
+    },
+    Story {
+        name: "nobody-at-the-desk",
+        shows: "a press that no operator takes, told without --speed: after half a minute it rings at the supervisor's \
+                desk, after a minute at the station and the family too, and then at all of them again",
+        to: "the supervisor",
+        begins: (12, 10),
+        handset: 194,
+        traits: plain,
+        script: scenes::nobody_at_the_desk,
     },
     Story {
         name: "press-in-a-tunnel",

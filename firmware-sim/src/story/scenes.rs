@@ -46,7 +46,7 @@ pub(super) fn fall_in_the_kitchen(_: &mut Stage) -> Script {
         .tell(minutes(4), "She lies still. Nobody has pressed anything.")
         .tell(minutes(5), "She has reached the button.")
         .at(minutes(5), Act::Press)
-        .tell(minutes(8), "She waits.")
+        .tell(minutes(8), "She waits. What her handset says is all that she knows of what is being done.")
         .until(minutes(12))
 }
 
@@ -63,6 +63,24 @@ pub(super) fn false_alarm_cancel(_: &mut Stage) -> Script {
         )
         .at(minutes(4) + seconds(20), Act::TakeBack)
         .until(minutes(9))
+}
+
+/// The times are those of the built-in ladder, which goes by the platform's clock.
+pub(super) fn nobody_at_the_desk(_: &mut Stage) -> Script {
+    let pressed = minutes(2);
+    Script::new()
+        .at(seconds(0), Act::MeasureEvery(seconds(20)))
+        .tell(seconds(0), "Noon. He eats alone. Whoever plays the operator takes nothing now.")
+        .tell(pressed, "He has a pain in his chest and presses. It rings at the operators' desks.")
+        .at(pressed, Act::Press)
+        .tell(pressed + seconds(30), "Nobody has taken it: it rings at the supervisor's desk too.")
+        .tell(pressed + minutes(1), "Still nobody: the station and the family are called.")
+        .tell(
+            pressed + minutes(2),
+            "Everybody again, and who is on the roster by telephone. He hears that it is being tried.",
+        )
+        .tell(pressed + minutes(4), "It goes on like this until somebody takes it. The supervisor does.")
+        .until(pressed + minutes(8))
 }
 
 pub(super) fn press_in_a_tunnel(stage: &mut Stage) -> Script {

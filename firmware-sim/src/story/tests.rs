@@ -105,6 +105,32 @@ fn a_mistake_is_taken_back() {
 }
 
 #[test]
+fn everybody_the_platform_is_for_has_a_story() {
+    let all_of_them = [
+        "the old person",
+        "operators",
+        "the supervisor",
+        "station staff",
+        "the family",
+        "the administrator",
+        "the engineer",
+    ];
+    for whom in all_of_them {
+        assert!(all().iter().any(|story| story.to.contains(whom)), "no story is for {whom}");
+    }
+}
+
+#[test]
+fn the_ladder_has_its_time_before_the_story_of_nobody_ends() {
+    let sent = told("nobody-at-the-desk", 7);
+    let presses = presses(&sent);
+    let [(at, press)] = presses.as_slice() else { panic!("one press: {presses:?}") };
+    assert!(!press.cancel);
+    let ends = later(start(), find("nobody-at-the-desk").unwrap().lasting(home(), 7));
+    assert!(ends.duration_since(*at) >= SignedDuration::from_mins(5), "four steps of the built-in ladder");
+}
+
+#[test]
 fn the_tunnel_makes_the_press_late_and_without_a_position() {
     let sent = told("press-in-a-tunnel", 7);
     let presses = presses(&sent);

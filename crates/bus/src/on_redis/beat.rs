@@ -13,17 +13,35 @@ use tokio::time::Instant;
 
 const BEAT: &str = include_str!("beat.lua");
 
+/// The beats of one connection.
+#[derive(Debug)]
+pub(super) struct Pulse {
+    /// When the next one is due.
+    pub(super) due: Instant,
+    /// Until then nobody is forgotten who is missing: right after we came, they may be about to come back too.
+    forget_from: Instant,
+}
+
+impl Pulse {
+    /// Of a connection that has just come up: the first is due.
+    pub(super) fn new(bus: &Inner) -> Self {
+        let now = Instant::now();
+        Self { due: now, forget_from: now + bus.timing.presence_expires }
+    }
+}
+
 /// What stood in place of our versions; what is held of us, in numbers; Redis's time; id and versions of each process.
 type BeatAnswer = (String, (usize, usize, usize), (i64, i64), Vec<String>);
 
 /// Says that we live, hears who else does, and notices when Redis does not hold of us what it should: it was
-/// emptied, or something late from a connection long given up has come through. Whoever is missing right after that
-/// (or after we came back) may be about to come back too, and is forgotten only from `forget_from` on.
+/// emptied, or something late from a connection long given up has come through. Whoever is missing right after that may be about to
+/// come back too, as after we came back.
 pub(super) async fn beat(
     bus: &Inner,
     connection: &mut MultiplexedConnection,
-    forget_from: &mut Instant,
+    pulse: &mut Pulse,
 ) -> Result<(), Trouble> {
+    let was_due = std::mem::replace(&mut pulse.due, Instant::now() + bus.timing.beat);
     let said = lock(&bus.own).said();
     let asked_at = (bus.now)();
     let answer = redis::cmd("EVAL")
@@ -42,20 +60,26 @@ pub(super) async fn beat(
         .arg(bus.names.unsaved(""))
         .query_async::<BeatAnswer>(connection)
         .await?;
+    let is_late = was_due.elapsed() > bus.timing.late_after;
+    bus.standing.beat_came(is_late.then(|| late(bus)));
     let (before, held, time, others) = answer;
     compare_clocks(bus, asked_at, time);
     if before != said.versions.to_string() || (held.0, held.1) != (said.online, said.versions.presses) {
-        *forget_from = Instant::now() + bus.timing.presence_expires;
+        pulse.forget_from = Instant::now() + bus.timing.presence_expires;
         say_everything(bus, connection).await?;
     } else if held.2 == 0 {
         lock(&bus.own).all_moved(bus.positions.handsets());
     }
     let present = read_roll(bus, &others);
     lock(&bus.others).roll_call(&present);
-    if Instant::now() >= *forget_from && lock(&bus.others).forget_absent(&present) {
+    if Instant::now() >= pulse.forget_from && lock(&bus.others).forget_absent(&present) {
         bus.teller.tell(Hint::Unsaved);
     }
     Ok(())
+}
+
+fn late(bus: &Inner) -> String {
+    format!("Redis at {} answers later than {:?}", bus.shown, bus.timing.late_after)
 }
 
 /// Redis's clock was read somewhere between our question and its answer.

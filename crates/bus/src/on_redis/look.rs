@@ -1,10 +1,12 @@
 //! Looking at what others have: their words where some were missed, and the positions somebody here asked for.
 
 use super::{
-    Inner, lock,
+    Inner,
+    beat::Pulse,
+    lock,
     others::{Found, Stale},
     standing::Trouble,
-    voice::POSITIONS_AT_ONCE,
+    voice::{POSITIONS_AT_ONCE, meanwhile},
     wire::{self, Versions},
 };
 use crate::{Hint, present::Present};
@@ -18,8 +20,10 @@ use std::{
 pub(super) async fn look_up_positions(
     bus: &Inner,
     connection: &mut MultiplexedConnection,
+    pulse: &mut Pulse,
 ) -> Result<(), Trouble> {
     for some in bus.asked_for().chunks(POSITIONS_AT_ONCE) {
+        meanwhile(bus, connection, pulse).await?;
         let names: Vec<&str> = some.iter().map(HandsetId::as_str).collect();
         let words: Vec<Option<Vec<u8>>> =
             redis::cmd("HMGET").arg(bus.names.positions()).arg(names).query_async(connection).await?;
@@ -38,9 +42,11 @@ pub(super) async fn look_up_positions(
 pub(super) async fn look_at_others(
     bus: &Inner,
     connection: &mut MultiplexedConnection,
+    pulse: &mut Pulse,
 ) -> Result<(), Trouble> {
     let stale = lock(&bus.others).take_stale();
     for (process, stale) in stale {
+        meanwhile(bus, connection, pulse).await?;
         let found = look_at(bus, connection, &process, stale).await?;
         if lock(&bus.others).found(&process, found) {
             bus.teller.tell(Hint::Unsaved);

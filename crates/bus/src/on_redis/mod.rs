@@ -62,6 +62,8 @@ pub struct Timing {
     pub beat: Duration,
     /// Redis is away if it does not answer within this.
     pub answer_within: Duration,
+    /// A beat that is answered later than this after it was due is late.
+    pub late_after: Duration,
     /// It is tried again after this.
     pub retry_after: Duration,
     /// A process unheard of for so long has no handsets.
@@ -77,6 +79,7 @@ impl Default for Timing {
             soon: Duration::from_millis(250),
             beat: Duration::from_secs(1),
             answer_within: Duration::from_secs(1),
+            late_after: Duration::from_millis(500),
             retry_after: Duration::from_millis(500),
             presence_expires: Duration::from_secs(10),
             unsaved_expires: Duration::from_mins(1),

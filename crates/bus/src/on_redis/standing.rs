@@ -12,6 +12,9 @@ use tokio::time::Instant;
 /// Clocks further apart than this make one machine's "now" another's future. Machines that keep their time
 /// by the network differ by milliseconds.
 const CLOCK_ALARM: SignedDuration = SignedDuration::from_secs(5);
+/// So many beats in a row come late before it is said that Redis is slow: one alone may be this machine's own doing. It is
+/// taken back when as many came in time.
+const LATE_BEATS: u8 = 3;
 /// How often it is said that something could not be read: once tells enough, a flood would hide the rest.
 const MISREAD_EVERY: Duration = Duration::from_mins(1);
 
@@ -74,6 +77,8 @@ pub(super) enum Line {
 struct State {
     voice: Option<String>,
     ear: Option<String>,
+    slow: Option<String>,
+    late_beats: u8,
     clock_off: Option<SignedDuration>,
     misread_said: Option<Instant>,
 }
@@ -89,7 +94,11 @@ impl Standing {
 
     pub(super) fn health(&self) -> BusHealth {
         let state = self.state();
-        BusHealth { away: state.voice.clone().or_else(|| state.ear.clone()), clock_off: state.clock_off }
+        BusHealth {
+            away: state.voice.clone().or_else(|| state.ear.clone()),
+            slow: state.slow.clone(),
+            clock_off: state.clock_off,
+        }
     }
 
     pub(super) fn is_away(&self, line: Line, why: String) {
@@ -99,6 +108,27 @@ impl Standing {
             tracing::warn!(event = "bus_away", ?line, %why);
         }
         *slot = Some(why);
+        if line == Line::Voice {
+            // That says more, and the next connection may be a quick one.
+            (state.slow, state.late_beats) = (None, 0);
+        }
+    }
+
+    /// A beat was answered: in time, or late by what is said here.
+    pub(super) fn beat_came(&self, late: Option<String>) {
+        let mut state = self.state();
+        let Some(why) = late else {
+            state.late_beats = state.late_beats.saturating_sub(1);
+            if state.late_beats == 0 && state.slow.take().is_some() {
+                tracing::info!(event = "bus_quick_again");
+            }
+            return;
+        };
+        state.late_beats = state.late_beats.saturating_add(1).min(LATE_BEATS);
+        if state.late_beats == LATE_BEATS && state.slow.is_none() {
+            tracing::warn!(event = "bus_slow", %why);
+            state.slow = Some(why);
+        }
     }
 
     pub(super) fn is_there(&self, line: Line) {
@@ -124,5 +154,42 @@ impl Standing {
             state.misread_said = Some(now);
             tracing::warn!(event = "bus_misread", what, "another version or another program writes here");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_late_time_and_again_is_slow_until_it_is_quick_as_often() {
+        let standing = Standing::default();
+        let slow = || standing.health().slow;
+        let late = || Some("late".to_owned());
+        standing.beat_came(late());
+        standing.beat_came(late());
+        standing.beat_came(None);
+        standing.beat_came(late());
+        assert_eq!(slow(), None, "now and then");
+        standing.beat_came(late());
+        assert_eq!(slow(), late());
+        standing.beat_came(None);
+        standing.beat_came(None);
+        assert_eq!(slow(), late(), "not yet quick");
+        standing.beat_came(None);
+        assert_eq!(standing.health(), BusHealth::default());
+    }
+
+    #[test]
+    fn who_is_away_is_not_called_slow_as_well() {
+        let standing = Standing::default();
+        for _ in 0..LATE_BEATS {
+            standing.beat_came(Some("late".to_owned()));
+        }
+        standing.is_away(Line::Ear, "gone".to_owned());
+        assert!(standing.health().slow.is_some(), "the other connection is not the one that beats");
+        standing.is_away(Line::Voice, "gone".to_owned());
+        let health = standing.health();
+        assert_eq!((health.away.as_deref(), health.slow), (Some("gone"), None));
     }
 }

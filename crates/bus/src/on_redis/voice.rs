@@ -1,11 +1,14 @@
 //! The connection that says: hints at once, positions soon and together, and every second that we live.
 //!
+//! One question after the other, so that what is said last is also what is heard last. Whatever takes many of them lets hints and
+//! the beat go between ([`meanwhile`]): at a Redis that takes most of a second each, it would last longer than others wait for a beat.
+//!
 //! Whatever goes wrong ends the connection. The next one begins by writing everything anew and telling the others
 //! that there was a gap, so nothing needs to be remembered of what was on its way.
 
 use super::{
     Inner,
-    beat::beat,
+    beat::{Pulse, beat},
     lock,
     look::{look_at_others, look_up_positions},
     own::News,
@@ -15,7 +18,7 @@ use super::{
 use crate::present::Present;
 use redis::{AsyncConnectionConfig, Pipeline, aio::MultiplexedConnection};
 use std::{convert::Infallible, time::Duration};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// Positions sent (or looked up) in one go: a few milliseconds of Redis's time, in which it does nothing else.
@@ -60,27 +63,35 @@ async fn connect(bus: &Inner) -> Result<MultiplexedConnection, Trouble> {
 
 async fn talk(bus: &Inner, connection: &mut MultiplexedConnection) -> Result<Infallible, Trouble> {
     say_everything(bus, connection).await?;
-    let mut forget_from = Instant::now() + bus.timing.presence_expires;
-    beat(bus, connection, &mut forget_from).await?;
+    let mut pulse = Pulse::new(bus);
+    beat(bus, connection, &mut pulse).await?;
     bus.standing.is_there(Line::Voice);
-    let (mut soon, mut beats) = (every(bus.timing.soon), every(bus.timing.beat));
+    let mut soon = interval(bus.timing.soon);
+    soon.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = bus.news.notified() => say_news(bus, connection).await?,
-            _ = beats.tick() => beat(bus, connection, &mut forget_from).await?,
+            () = sleep_until(pulse.due) => beat(bus, connection, &mut pulse).await?,
             _ = soon.tick() => {
-                send_positions(bus, connection).await?;
-                look_at_others(bus, connection).await?;
-                look_up_positions(bus, connection).await?;
+                send_positions(bus, connection, &mut pulse).await?;
+                look_at_others(bus, connection, &mut pulse).await?;
+                look_up_positions(bus, connection, &mut pulse).await?;
             }
         }
     }
 }
 
-fn every(period: Duration) -> tokio::time::Interval {
-    let mut interval = interval(period);
-    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    interval
+/// What waits for nothing that takes long: a hint not for a hundred thousand positions, and the beat for nothing at all.
+pub(super) async fn meanwhile(
+    bus: &Inner,
+    connection: &mut MultiplexedConnection,
+    pulse: &mut Pulse,
+) -> Result<(), Trouble> {
+    say_news(bus, connection).await?;
+    if Instant::now() >= pulse.due {
+        beat(bus, connection, pulse).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn say_everything(
@@ -178,11 +189,14 @@ pub(super) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-async fn send_positions(bus: &Inner, connection: &mut MultiplexedConnection) -> Result<(), Trouble> {
+async fn send_positions(
+    bus: &Inner,
+    connection: &mut MultiplexedConnection,
+    pulse: &mut Pulse,
+) -> Result<(), Trouble> {
     let moved = lock(&bus.own).take_moved();
     for some in moved.chunks(POSITIONS_AT_ONCE) {
-        // A hint never waits behind a hundred thousand positions.
-        say_news(bus, connection).await?;
+        meanwhile(bus, connection, pulse).await?;
         let mut put = redis::cmd("EVAL");
         put.arg(PUT_POSITIONS).arg(1).arg(bus.names.positions()).arg(wire::time_digits(bus.latest_time()));
         for handset in some {

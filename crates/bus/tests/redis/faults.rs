@@ -9,7 +9,7 @@ use model::{Fix, Signal, SignalId};
 use rustix::process::Signal as Kill;
 use std::sync::Arc;
 
-fn fix(second: u32) -> Fix {
+pub(crate) fn fix(second: u32) -> Fix {
     let json = format!(
         r#"{{"fix_time":"2026-11-23T08:00:{second:02}Z","lat":33.9624,"lon":118.2757,"accuracy_m":18,"method":"gps"}}"#
     );

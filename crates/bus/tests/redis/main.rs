@@ -10,4 +10,5 @@ mod figures;
 mod foreign;
 mod log_in;
 mod server;
+mod slow;
 mod told;

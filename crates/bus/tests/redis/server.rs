@@ -26,6 +26,7 @@ pub(crate) const QUICK: Timing = Timing {
     soon: Duration::from_millis(20),
     beat: Duration::from_millis(100),
     answer_within: Duration::from_secs(1),
+    late_after: Duration::from_millis(500),
     retry_after: Duration::from_millis(50),
     presence_expires: Duration::from_millis(1_500),
     unsaved_expires: Duration::from_secs(8),
@@ -92,7 +93,7 @@ impl Server {
         }
     }
 
-    fn socket(&self) -> PathBuf {
+    pub(crate) fn socket(&self) -> PathBuf {
         self.folder.path().join("redis.sock")
     }
 

@@ -16,9 +16,10 @@ const SEED: u64 = 7;
 const HEARTBEAT_S: f64 = 3_600.0;
 
 /// What each story says that it shows, line by line: the rule, or for what was heard of a question the reply, or the kind.
-const TOLD: [(&str, &[&str]); 12] = [
+const TOLD: [(&str, &[&str]); 13] = [
     ("fall-in-the-kitchen", &["fall/detected", "silence", "press", "body/still_after_fall"]),
     ("false-alarm-cancel", &["fall/asked", "fall/no_answer", "press", "press", "body/still_after_fall"]),
+    ("nobody-at-the-desk", &["press"]),
     ("press-in-a-tunnel", &["fence/exit", "press", "fence/distance"]),
     ("lost-at-dusk", &["fence/exit", "zone/entry", "fence/distance", "zone/still_inside"]),
     ("night-leaving", &["wandering/pacing"]),

@@ -11,8 +11,8 @@ use geofence::{
 use model::{Remark, Severity, SignalKind, SignedDuration};
 use serde_json::json;
 use store::{
-    AddHandset, AddResident, BindHandset, Carried, HandsetMessage, KeepStates, NoteLogIn, Places, PutFence,
-    PutStatus, Quarantine, SetQuickTag, StoredState, TakeMessage, secrets,
+    AddHandset, AddProved, AddResident, BindHandset, Carried, HandsetMessage, KeepStates, NoteLogIn, Places,
+    PutFence, PutStatus, Quarantine, SetQuickTag, StoredState, TakeMessage, secrets,
 };
 
 use crate::common::{
@@ -131,6 +131,26 @@ pub(crate) async fn a_credential_is_found_by_its_handset(house: &House) {
     house.write(SetQuickTag { handset: h1.clone(), tag, secret_hash: "$argon2id$…".to_owned() }).await;
     let known = house.store.credential(&h1).await.unwrap().unwrap();
     assert_eq!(known.quick_tag.as_deref(), Some(tag.as_slice()));
+}
+
+pub(crate) async fn those_who_proved_themselves_are_added_at_once(house: &House) {
+    let own = "$argon2id$…";
+    house.write(AddHandset { handset: handset("h1"), secret_hash: own.to_owned() }).await;
+    let tag = |id: &str| house.store.keys().quick_tag(id, id.as_bytes());
+    for _ in 0..2 {
+        let handsets = ["h1", "h2", "h3"].map(|id| (handset(id), tag(id))).to_vec();
+        house.write(AddProved { handsets }).await;
+    }
+    for id in ["h2", "h3"] {
+        let known = house.store.credential(&handset(id)).await.unwrap().unwrap();
+        assert_eq!((known.secret_hash.as_str(), known.quick_tag), ("-", Some(tag(id).to_vec())));
+    }
+    let known = house.store.credential(&handset("h1")).await.unwrap().unwrap();
+    assert_eq!(
+        (known.secret_hash.as_str(), known.quick_tag),
+        (own, None),
+        "one that is there stays as it is"
+    );
 }
 
 pub(crate) async fn refused_log_ins_are_one_signal_an_hour(house: &House) {

@@ -197,7 +197,7 @@ parts! {
     heard: hours_are_those_in_which_a_handset_was_heard, what_a_handset_has_of_an_incident_is_a_figure;
     handsets: a_binding_holds_from_its_beginning_to_its_end, the_newest_word_of_a_handset_is_kept,
         a_telephones_last_will_is_told_from_its_words,
-        a_credential_is_found_by_its_handset, refused_log_ins_are_one_signal_an_hour,
+        a_credential_is_found_by_its_handset, those_who_proved_themselves_are_added_at_once, refused_log_ins_are_one_signal_an_hour,
         an_odd_log_in_of_who_is_outside_asks_for_a_look;
     phones: a_phone_is_its_user_and_its_device, a_passphrase_is_kept_sealed_and_opens_what_it_sealed,
         an_osmand_id_is_known_by_its_hash_and_replaced, of_two_who_bind_at_once_one_is_refused, what_is_put_out_by_hand_goes_on_record;

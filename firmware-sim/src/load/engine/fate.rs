@@ -25,11 +25,11 @@ impl Engine {
             let id = line.link.sender().id();
             bail!(
                 "{id} cannot log in: {ending}.\nThe platform must know all {} handsets from {} on, each with its id as \
-                 password. A demo knows demo-0001 to demo-0200, and as many as it is told to:\n  \
+                 password. A demo knows demo-0001 to demo-2000, and as many as it is told to:\n  \
                  jujiale serve --demo --no-sim --demo-handsets {}",
                 self.lines.len(),
                 self.lines.first().map_or("", |line| line.link.sender().id().as_str()),
-                self.lines.len().max(200),
+                self.lines.len().max(2_000),
             );
         }
         self.lost(index, &ending.to_string());

@@ -1,7 +1,10 @@
 //! The corpus and a bounded number of mutations of it.
 
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
-use std::{env, fs, path::Path};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 /// Mutations of a target; those of the doors open two connections each, or write to a disk.
 const ROUNDS: usize = 4_000;
@@ -33,8 +36,13 @@ fn number(name: &str) -> Option<u64> {
     env::var(name).ok().map(|text| text.parse().expect("FUZZ_SEED and FUZZ_ROUNDS are numbers"))
 }
 
+/// What lies in the folder where cargo-fuzz looks by itself.
+fn in_fuzz(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz").join(path)
+}
+
 fn corpus(target: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
+    let folder = in_fuzz("corpus").join(target);
     let mut files: Vec<_> = fs::read_dir(&folder)
         .expect("a folder of seeds")
         .map(|entry| entry.expect("an entry").path())
@@ -104,8 +112,7 @@ fn try_all(target: &str) {
 
 /// A file of the libfuzzer's crate as it is; nothing if it is not there.
 fn of_libfuzzer(file: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("libfuzzer").join(file);
-    fs::read_to_string(path).unwrap_or_default()
+    fs::read_to_string(in_fuzz(file)).unwrap_or_default()
 }
 
 macro_rules! targets {
@@ -122,6 +129,9 @@ macro_rules! targets {
             // Nothing compiles that crate here, for it needs a nightly compiler: it is held to the letter.
             let manifest = of_libfuzzer("Cargo.toml");
             assert_eq!(manifest.matches("[[bin]]").count(), names.len());
+            // By the first `cargo fuzz` at the root knows the crate, by the second it is none of the workspace.
+            assert!(manifest.contains("[package.metadata]\ncargo-fuzz = true\n"));
+            assert!(manifest.contains("\n[workspace]\n"));
             for name in names {
                 let file = format!("fuzz_targets/{name}.rs");
                 let call = format!("fuzz::run(\"{name}\", input)");
@@ -129,7 +139,7 @@ macro_rules! targets {
                 assert_eq!(of_libfuzzer(&file), fuzzer, "{file}");
                 let not = "test = false\ndoc = false\nbench = false\n";
                 let lines = format!("[[bin]]\nname = \"{name}\"\npath = \"{file}\"\n{not}");
-                assert!(manifest.contains(&lines), "libfuzzer/Cargo.toml lacks\n{lines}");
+                assert!(manifest.contains(&lines), "fuzz/Cargo.toml lacks\n{lines}");
             }
         }
     };

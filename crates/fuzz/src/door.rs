@@ -8,10 +8,11 @@ use ingest::{
     hall::{Down, Hall, LogIn, Message},
 };
 use model::HandsetId;
-use protocol::Rights;
+use protocol::{DownKind, Rights};
 use std::{
     io::{ErrorKind, Read as _, Write as _},
     net::{IpAddr, Ipv4Addr, Shutdown, SocketAddr, TcpStream},
+    num::NonZeroU32,
     sync::{Arc, LazyLock},
     time::Duration,
 };
@@ -28,6 +29,11 @@ const HELLO_5: &[u8] = b"\x10\x17\x00\x04MQTT\x05\xc2\x00\x00\x00\x00\x01c\x00\x
 const PRESS: &[u8] = b"\x32\x10\x00\x0cjjl/h2/press\x00\x07";
 const TAKEN: &[u8] = b"\x40\x02\x00\x07";
 const WELCOME: &[u8] = b"\x20\x02\x00\x00";
+/// `h1` asks for what waits for it, at QoS 1; and the same in MQTT 5.
+const SUBSCRIBE: &[u8] = b"\x82\x12\x00\x01\x00\x0djjl/h1/down/#\x01";
+const SUBSCRIBE_5: &[u8] = b"\x82\x13\x00\x01\x00\x00\x0djjl/h1/down/#\x01";
+/// Messages that wait for `h1`, at each of its sessions anew.
+const WAITING: i64 = 6;
 
 /// Takes everything; knows `h1` and `h2` by their passwords.
 #[derive(Debug)]
@@ -48,8 +54,9 @@ impl Hall for Everything {
         assert!(message.topic.starts_with(&format!("jjl/{}/", message.handset)), "{message:?}");
     }
 
-    async fn waiting(&self, _: &HandsetId, _: i64, _: usize) -> Vec<Down> {
-        Vec::new()
+    async fn waiting(&self, handset: &HandsetId, after: i64, limit: usize) -> Vec<Down> {
+        let last = if handset.as_str() == "h1" { WAITING } else { 0 };
+        (1..=last).filter(|row| *row > after).take(limit).map(waits).collect()
     }
 
     async fn settle(&self, _: &HandsetId, _: i64) {}
@@ -57,6 +64,14 @@ impl Hall for Everything {
     fn presence(&self, _: &HandsetId, _: bool) {}
 
     async fn quarantine(&self, _: Option<&HandsetId>, _: &str, _: Bytes, _: String) {}
+}
+
+/// The third is of many packets' length, and the fourth of no use any more in a minute.
+fn waits(row: i64) -> Down {
+    let kind = if row % 2 == 0 { DownKind::Progress } else { DownKind::Receipt };
+    let payload = if row == 3 { Bytes::from(vec![b'x'; 20_000]) } else { Bytes::from_static(b"{}") };
+    let expires_in_s = NonZeroU32::new(60).filter(|_| row == 4);
+    Down { row, topic: format!("jjl/h1/down/{}", kind.as_str()), payload, expires_in_s }
 }
 
 /// A door that stays open for all inputs of a run.
@@ -120,19 +135,40 @@ fn expect(stream: &mut TcpStream, answer: &[u8]) {
     assert_eq!(heard, answer);
 }
 
-/// Hears out a CONNACK of MQTT 5, which has properties.
-fn expect_welcome_5(stream: &mut TcpStream) {
-    let mut header = [0; 2];
-    stream.read_exact(&mut header).expect("an answer");
-    let [kind, length] = header;
-    assert!(kind == 0x20 && length < 0x80, "{header:02x?}");
-    let mut body = vec![0; usize::from(length)];
+/// Hears out a packet: its first byte, and what is behind its length.
+fn hear_packet(stream: &mut TcpStream) -> (u8, Vec<u8>) {
+    let (mut kind, mut digit) = ([0], [0x80]);
+    stream.read_exact(&mut kind).expect("an answer");
+    let (mut length, mut shift) = (0_usize, 0);
+    while digit[0] & 0x80 != 0 {
+        stream.read_exact(&mut digit).expect("a length");
+        length |= usize::from(digit[0] & 0x7f) << shift;
+        shift += 7;
+    }
+    let mut body = vec![0; length];
     stream.read_exact(&mut body).expect("all of it");
-    assert!(body.starts_with(&[0, 0]), "{body:02x?}");
+    (kind[0], body)
 }
 
-/// The first byte says whether a handset that is in says the rest, or a stranger (bit 0), and in which version the handset
-/// has logged in (bit 1: in MQTT 5).
+/// Hears out a CONNACK of MQTT 5, which has properties.
+fn expect_welcome_5(stream: &mut TcpStream) {
+    let (kind, body) = hear_packet(stream);
+    assert!(kind == 0x20 && body.starts_with(&[0, 0]), "{kind:02x} {body:02x?}");
+}
+
+/// Subscribes and hears the first of what waits: the others are on their way, and none is acknowledged.
+fn expect_what_waits(stream: &mut TcpStream, subscribe: &[u8]) {
+    stream.write_all(subscribe).expect("a SUBSCRIBE");
+    let (mut kind, mut body) = hear_packet(stream);
+    // The SUBACK.
+    if kind == 0x90 {
+        (kind, body) = hear_packet(stream);
+    }
+    assert!(kind >> 4 == 3 && body.ends_with(b"{}"), "{kind:02x} {body:02x?}");
+}
+
+/// The first byte says whether a handset that is in says the rest, or a stranger (bit 0), in which version the handset
+/// has logged in (bit 1: in MQTT 5), and whether it says the rest while messages are on their way down to it (bit 2).
 pub(crate) fn mqtt(input: &[u8]) {
     let Some((first, rest)) = input.split_first() else { return };
     let mut stream = dial(DOOR.tcp);
@@ -145,6 +181,11 @@ pub(crate) fn mqtt(input: &[u8]) {
             stream.write_all(HELLO_5).expect("a CONNECT");
             expect_welcome_5(&mut stream);
         }
+        _ => {}
+    }
+    match first & 7 {
+        5 => expect_what_waits(&mut stream, SUBSCRIBE),
+        7 => expect_what_waits(&mut stream, SUBSCRIBE_5),
         _ => {}
     }
     send_and_hear_out(stream, rest);

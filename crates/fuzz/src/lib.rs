@@ -4,11 +4,11 @@
 //! - `cargo test -p fuzz` runs the corpus and a bounded number of mutations of it. It prints its seed; `FUZZ_SEED=…` runs
 //!   the same again, `FUZZ_ROUNDS=…` runs longer.
 //! - With a nightly compiler and `cargo install cargo-fuzz`, guided by coverage and for as long as you like:
-//!   `cargo +nightly fuzz run --fuzz-dir fuzz/libfuzzer TARGET fuzz/corpus/TARGET`.
+//!   `cargo +nightly fuzz run TARGET` at the root. What it finds new stands in `fuzz/corpus/TARGET`, what breaks a promise in
+//!   `fuzz/artifacts/TARGET`.
 //!
-//! To add a target: write a function here, add it to [`TARGETS`], give it a folder of seeds under `corpus`, a file of three
-//! lines under `libfuzzer/fuzz_targets` and its lines in `libfuzzer/Cargo.toml`, which no test compiles: they are compared word for
-//! word. An input that once broke something goes into the corpus and stays there.
+//! To add a target: write a function here, add it to [`TARGETS`], give it a folder of seeds under `fuzz/corpus`, a file of three
+//! lines under `fuzz/fuzz_targets` and its lines in `fuzz/Cargo.toml`, which no test compiles: they are compared word for word. An input that once broke something goes into the corpus and stays there.
 #![warn(missing_docs)]
 
 mod decoders;
