@@ -314,7 +314,7 @@ fn who(column: &Column, resident: &ResidentId, incident: &IncidentId, now: Times
         }
         Holds::Withheld => {
             let resident = resident.clone();
-            who.withheld.push(Withheld { resident, incident: None, hides_position: true, during: None });
+            who.withheld.push(Withheld { resident, incident: None, since: opened_at(now), until: None });
             (-9, None)
         }
         Holds::GrantElsewhere => {
