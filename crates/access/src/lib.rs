@@ -184,6 +184,13 @@ impl Who {
         Self { username: username.into(), role, scope, granted, withheld, station, tasks }
     }
 
+    /// Whoever holds the link to a task: the station for that one alone, as long as it is open.
+    pub fn by_link(station: StationId, open: Option<OpenTask>) -> Self {
+        let username = format!("link:{station}");
+        let tasks = open.into_iter().collect();
+        Self { station: Some(station), tasks, ..Self::plain(username, Role::Station) }
+    }
+
     /// Whether it may give somebody such a scope, or act upon an account that has it: whoever keeps a part of the district
     /// gives nobody sight of more than that part.
     pub fn may_give(&self, scope: Option<&Division>) -> bool {

@@ -4,7 +4,7 @@ use access::{
     Action, Grant, OpenTask, Role, Shares, Subject, Who, Withheld, decide, hidden_since, hides_place, sight,
     withheld_since,
 };
-use model::{IncidentId, ResidentId, Timestamp};
+use model::{IncidentId, ResidentId, StationId, Timestamp};
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_795_000_000 + second).expect("a moment")
@@ -105,6 +105,28 @@ fn a_place_from_before_the_grant_is_kept_from_a_relative() {
     let (incident, resident) = (incident("i1"), Some(resident("r1")));
     station.tasks.push(OpenTask { incident, resident, offered_at: at(150) });
     assert!(!hides(&station, 99), "whoever goes there needs it");
+}
+
+/// A link is the station for its task and for nothing else, and for that no longer than the task is open.
+#[test]
+fn a_link_opens_one_task_as_its_station_sees_it() {
+    let station = StationId::new("s1").expect("an id");
+    let task = OpenTask { incident: incident("i1"), resident: Some(resident("r1")), offered_at: at(150) };
+    let (open, over) = (Who::by_link(station.clone(), Some(task.clone())), Who::by_link(station, None));
+    let mut staff = who(Role::Station);
+    staff.tasks.push(task);
+    let person = Subject::Resident { id: resident("r1"), has_open_incident: true, division: None };
+    for action in Action::ALL {
+        for subject in [&case(150, true), &case(150, false), &person] {
+            let may = |who: &Who| decide(who, action, subject, at(160));
+            assert_eq!(may(&open), may(&staff), "{action:?} {subject:?}");
+            assert!(!may(&over).is_allowed(), "{action:?} {subject:?}");
+        }
+    }
+    assert!(decide(&open, Action::DoTask, &case(150, true), at(160)).is_allowed());
+    let sight = |who: &Who| sight(who, &resident("r1"), true, at(160));
+    assert_eq!(sight(&open), sight(&staff));
+    assert_eq!(sight(&open).from, at(150), "from the offer on");
 }
 
 #[test]
