@@ -180,7 +180,12 @@ async fn ask(walker: &Walker, route: &Route, ids: &Ids, gives_reason: bool) -> R
 }
 
 /// Somebody who comes in by an invitation.
-async fn join(platform: &Platform, by: &Account, invitation: &Value, username: &str) -> Result<Account> {
+pub(crate) async fn join(
+    platform: &Platform,
+    by: &Account,
+    invitation: &Value,
+    username: &str,
+) -> Result<Account> {
     let link = by.post("/api/invitations", invitation).await?.ok()?;
     let path = format!("{}/api/join/{}", platform.at.http, link["code"].as_str().context("a code")?);
     let own = json!({ "username": username, "password": OWN_WORDS });
