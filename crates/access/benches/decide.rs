@@ -27,8 +27,8 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let withhold = |resident: &ResidentId| Withheld {
         resident: resident.clone(),
         incident: Some(kept_back.clone()),
-        hides_position: false,
-        during: None,
+        since: Timestamp::UNIX_EPOCH,
+        until: Some(Timestamp::UNIX_EPOCH),
     };
     let task = |(incident, resident): (&IncidentId, &ResidentId)| OpenTask {
         incident: incident.clone(),

@@ -21,7 +21,7 @@ pub mod table;
 pub use answer::{Answer, answer};
 pub use role::Role;
 pub use shares::Shares;
-pub use sight::{Sight, hides_place, is_anything_withheld, is_hidden, sight};
+pub use sight::{Sight, hidden_since, hides_place, is_hidden, sight, withheld_since};
 
 use model::{Division, IncidentId, ResidentId, StationId, Timestamp};
 
@@ -184,6 +184,13 @@ impl Who {
         Self { username: username.into(), role, scope, granted, withheld, station, tasks }
     }
 
+    /// Whoever holds the link to a task: the station for that one alone, as long as it is open.
+    pub fn by_link(station: StationId, open: Option<OpenTask>) -> Self {
+        let username = format!("link:{station}");
+        let tasks = open.into_iter().collect();
+        Self { station: Some(station), tasks, ..Self::plain(username, Role::Station) }
+    }
+
     /// Whether it may give somebody such a scope, or act upon an account that has it: whoever keeps a part of the district
     /// gives nobody sight of more than that part.
     pub fn may_give(&self, scope: Option<&Division>) -> bool {
@@ -231,10 +238,17 @@ pub struct Withheld {
     pub resident: ResidentId,
     /// Of this incident; of all if none is named.
     pub incident: Option<IncidentId>,
-    /// Whether that incident is open still; then the position would tell of it.
-    pub hides_position: bool,
-    /// Once it is closed, when it was opened and when closed: where the resident was then would tell of it.
-    pub during: Option<(Timestamp, Timestamp)>,
+    /// From when on it would tell of it where the resident was: when that incident was opened; of all, when it began to be kept.
+    pub since: Timestamp,
+    /// Until when: when that incident was closed. While it is open, and of all, there is no end yet.
+    pub until: Option<Timestamp>,
+}
+
+impl Withheld {
+    /// Whether where the resident was then would tell of it.
+    pub fn hides(&self, at: Timestamp) -> bool {
+        self.since <= at && self.until.is_none_or(|until| at <= until)
+    }
 }
 
 /// A task that a station has to do.

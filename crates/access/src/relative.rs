@@ -4,8 +4,9 @@
 //! What happened before the grant was somebody else's to know: an incident opened before it stays
 //! unseen, also while the grant runs. After its end nothing is seen, not even what was seen before.
 //!
-//! What staff withhold looks as if it were not there: the incident cannot be found and no position is known. A refusal
-//! would tell that there is something. Of an incident that is over, the way of its time stays hidden ([`is_hidden`](crate::is_hidden)).
+//! What staff withhold looks as if it were not there: the incident cannot be found, and of where the person is nothing is known that
+//! is later than its beginning, as of a handset out of reach. A refusal would tell that there is something, and so would a past that
+//! goes away. Of an incident that is over, the way of its time stays hidden ([`is_hidden`](crate::is_hidden)).
 
 use crate::staff::{
     ADMINISTERED, ANSWERED_FOR, AUDITED, CONSENTED, DRAWN, LADDER, QUARANTINED, REVIEWED, SESSIONS,
@@ -87,29 +88,29 @@ fn sees(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> bool {
     }
 }
 
-/// From the beginning of the earliest grant that runs now and covers it; without one there is nothing to see.
+/// From the beginning of the earliest grant that runs now and covers it; without one there is nothing to see. What is withheld takes
+/// nothing away that came before it; what came later [is hidden](crate::is_hidden).
 pub(crate) fn sight(who: &Who, resident: &ResidentId, now: Timestamp) -> Sight {
-    let is_hidden = who.withheld.iter().any(|kept| kept.resident == *resident && kept.hides_position);
     let since = |covers: fn(&Shares) -> bool| {
         grants(who, resident, now).filter(|grant| covers(&grant.shares)).map(|grant| grant.from).min()
     };
     let (position, track) = (since(|shares| shares.position), since(|shares| shares.track));
     Sight {
         from: position.unwrap_or(Timestamp::MAX),
-        position: position.is_some() && !is_hidden,
+        position: position.is_some(),
         track_from: track.unwrap_or(Timestamp::MAX),
-        track: track.is_some() && !is_hidden,
+        track: track.is_some(),
         contact: false,
         // No consent covers it: it asks for news, position and track alone.
         record: false,
     }
 }
 
-/// An open incident shows a position, so where that is hidden no open one is shown.
+/// An open incident shows a position, so while one is withheld no open one is shown.
 fn is_withheld(who: &Who, resident: &ResidentId, incident: Option<&IncidentId>, open: bool) -> bool {
     who.withheld.iter().filter(|kept| kept.resident == *resident).any(|kept| {
         let is_this = kept.incident.as_ref().is_none_or(|kept| Some(kept) == incident);
-        is_this || (open && kept.hides_position)
+        is_this || (open && kept.until.is_none())
     })
 }
 

@@ -33,10 +33,25 @@ impl Sight {
     };
 }
 
-/// Whether where this resident was then is kept from the account: an incident was open of which it must not know.
+/// Whether where this resident was then is kept from the account: an incident was open of which it must not know, or is.
 pub fn is_hidden(who: &Who, resident: &ResidentId, at: Timestamp) -> bool {
-    let was_open = |kept: &Withheld| kept.during.is_some_and(|(from, to)| (from..=to).contains(&at));
-    who.withheld.iter().any(|kept| kept.resident == *resident && was_open(kept))
+    withheld(who, resident).any(|kept| kept.hides(at))
+}
+
+/// Where it [is hidden](is_hidden) from the account where this resident was then: since when without a gap. What was before that
+/// is the last it knows, as of a handset out of reach.
+pub fn hidden_since(who: &Who, resident: &ResidentId, at: Timestamp) -> Option<Timestamp> {
+    let begin = |at| withheld(who, resident).filter(|kept| kept.hides(at)).map(|kept| kept.since).min();
+    let mut since = begin(at)?;
+    // What is kept for another that was open when this one began goes back further.
+    while let Some(earlier) = begin(since).filter(|earlier| *earlier < since) {
+        since = earlier;
+    }
+    Some(since)
+}
+
+fn withheld<'a>(who: &'a Who, resident: &ResidentId) -> impl Iterator<Item = &'a Withheld> {
+    who.withheld.iter().filter(move |kept| kept.resident == *resident)
 }
 
 /// Whether that position of a resident is kept from the account, which may be told of what it came with: it is older than the
@@ -51,9 +66,10 @@ pub fn hides_place(who: &Who, resident: &ResidentId, at: Timestamp, now: Timesta
     is_before || is_hidden(who, resident, at)
 }
 
-/// Whether anything about this resident is kept from the account; then nothing may be shown that tells of it on the side.
-pub fn is_anything_withheld(who: &Who, resident: &ResidentId) -> bool {
-    who.withheld.iter().any(|kept| kept.resident == *resident)
+/// Since when anything about this resident is kept from the account, be it over or not; then nothing later may be shown that tells
+/// of it on the side.
+pub fn withheld_since(who: &Who, resident: &ResidentId) -> Option<Timestamp> {
+    withheld(who, resident).map(|kept| kept.since).min()
 }
 
 /// How much of this resident the account sees. Telephones and addresses are whole for those who help while an incident

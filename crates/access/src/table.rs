@@ -258,6 +258,22 @@ pub fn answers_of_one(
     lines.map(|about| answers_about(action, *about, resident, incident, now)).collect()
 }
 
+/// The answers about the incident of a task to whoever holds the link to it, whatever account they have: while it is open, and once
+/// it has ended.
+pub fn answers_by_link(
+    action: Action,
+    resident: &ResidentId,
+    incident: &IncidentId,
+    now: Timestamp,
+) -> Vec<(&'static str, &'static str)> {
+    let Ok(station) = StationId::new(STATION) else { return Vec::new() };
+    let task =
+        OpenTask { incident: incident.clone(), resident: Some(resident.clone()), offered_at: hours(now, -1) };
+    let subject = About::Incident { open: true }.subject(resident, incident, now);
+    let answer = |open| word(decide(&Who::by_link(station.clone(), open), action, &subject, now));
+    vec![("its task, open", answer(Some(task))), ("its task, ended", answer(None))]
+}
+
 fn answers_about(
     action: Action,
     about: About,
@@ -314,7 +330,7 @@ fn who(column: &Column, resident: &ResidentId, incident: &IncidentId, now: Times
         }
         Holds::Withheld => {
             let resident = resident.clone();
-            who.withheld.push(Withheld { resident, incident: None, hides_position: true, during: None });
+            who.withheld.push(Withheld { resident, incident: None, since: opened_at(now), until: None });
             (-9, None)
         }
         Holds::GrantElsewhere => {

@@ -330,12 +330,13 @@ fn a_station_sees_the_resident_of_its_task_and_no_one_else() {
     assert!(!sees(Action::ReadTrack, &person("r1")), "where they were is not needed to go there");
 }
 
-/// What is withheld looks as if it were not there: the card stays, news and position are gone.
+/// What is withheld looks as if it were not there: the card stays, news are gone, and positions stop coming.
 #[test]
 fn what_is_withheld_is_hidden_and_the_rest_is_not() {
-    let sees = |kept: Option<&str>, hides_position, subject: &Subject| {
+    let sees = |kept: Option<&str>, is_open, subject: &Subject| {
         let (resident, incident) = (resident("r1"), kept.map(incident));
-        let kept = Withheld { resident, incident, hides_position, during: None };
+        let until = (!is_open).then(|| at(155));
+        let kept = Withheld { resident, incident, since: at(150), until };
         let relative = Who { withheld: vec![kept], ..who(Role::Relative) };
         decide(&relative, Action::ReadIncident, subject, at(160)).is_allowed()
     };
@@ -351,7 +352,7 @@ fn what_is_withheld_is_hidden_and_the_rest_is_not() {
     assert!(!sees(Some("i1"), true, &case(150, true)) && !sees(Some("i1"), false, &case(150, false)));
     assert!(sees(Some("i1"), false, &other(true)), "another incident, the withheld one is over");
     assert!(!sees(Some("i1"), true, &other(true)), "it would show the position");
-    let kept = Withheld { resident: resident("r1"), incident: None, hides_position: true, during: None };
+    let kept = Withheld { resident: resident("r1"), incident: None, since: at(150), until: None };
     let relative = Who { withheld: vec![kept], ..who(Role::Relative) };
     let card = Subject::Resident { id: resident("r1"), has_open_incident: true, division: None };
     assert_eq!(
@@ -359,8 +360,10 @@ fn what_is_withheld_is_hidden_and_the_rest_is_not() {
         Decision::Allowed,
         "no refusal tells of it"
     );
-    assert!(!sight(&relative, &resident("r1"), true, at(160)).position);
-    assert!(sight(&who(Role::Relative), &resident("r1"), true, at(160)).position);
+    let seen = |who: &Who| sight(who, &resident("r1"), true, at(160));
+    assert_eq!(seen(&relative), seen(&who(Role::Relative)), "what was before goes on being shown");
+    let hidden = [149, 150, 155, 160].map(|second| is_hidden(&relative, &resident("r1"), at(second)));
+    assert_eq!(hidden, [false, true, true, true], "and nothing later is");
 }
 
 /// Who knew where somebody was while the incident was open would know of it.
@@ -369,8 +372,8 @@ fn of_a_withheld_incident_that_is_over_the_way_stays_hidden() {
     let kept = Withheld {
         resident: resident("r1"),
         incident: Some(incident("i1")),
-        hides_position: false,
-        during: Some((at(120), at(140))),
+        since: at(120),
+        until: Some(at(140)),
     };
     let relative = Who { withheld: vec![kept], ..who(Role::Relative) };
     let hidden = [119, 120, 130, 140, 141].map(|second| is_hidden(&relative, &resident("r1"), at(second)));

@@ -247,9 +247,9 @@ impl Store {
 
     /// What is kept from an account now.
     pub async fn withheld(&self, username: &str) -> Result<Vec<Withheld>, StoreError> {
-        let found: Vec<(String, Option<String>, Option<String>)> =
+        let found: Vec<(String, Option<String>, i64, Option<String>)> =
             on!(Pool, &self.pool, to => sqlx::query_as(
-            "SELECT withholdings.resident_id, withholdings.incident_id, incidents.snapshot FROM withholdings
+            "SELECT withholdings.resident_id, withholdings.incident_id, from_us, incidents.snapshot FROM withholdings
              LEFT JOIN incidents ON incidents.incident_id = withholdings.incident_id
              WHERE withholdings.username = $1 AND withholdings.to_us IS NULL",
         )
@@ -257,17 +257,19 @@ impl Store {
         .fetch_all(to)
         .await)
             .map_err(reading(WITHHOLDING))?;
-        let withheld = |(resident, incident, snapshot): (String, Option<String>, Option<String>)| {
-            let known =
-                snapshot.map(|snapshot| rows::document::<Incident>("an incident", &snapshot)).transpose()?;
-            let during = known.and_then(|known| known.closing().map(|closing| (known.opened_at, closing.at)));
-            Ok(Withheld {
-                resident: rows::resident(WITHHOLDING, resident)?,
-                hides_position: during.is_none(),
-                incident: incident.map(|id| rows::incident(WITHHOLDING, id)).transpose()?,
-                during,
-            })
-        };
+        let withheld =
+            |(resident, incident, from, snapshot): (String, Option<String>, i64, Option<String>)| {
+                let known = snapshot
+                    .map(|snapshot| rows::document::<Incident>("an incident", &snapshot))
+                    .transpose()?;
+                let opened_at = known.as_ref().map(|known| known.opened_at);
+                Ok(Withheld {
+                    resident: rows::resident(WITHHOLDING, resident)?,
+                    incident: incident.map(|id| rows::incident(WITHHOLDING, id)).transpose()?,
+                    since: opened_at.map_or_else(|| rows::time(WITHHOLDING, from), Ok)?,
+                    until: known.as_ref().and_then(Incident::closing).map(|closing| closing.at),
+                })
+            };
         found.into_iter().map(withheld).collect()
     }
 

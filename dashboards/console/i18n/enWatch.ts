@@ -4,7 +4,7 @@ import type { zhWatch } from "./zhWatch";
 export const enWatch: typeof zhWatch = {
   drills: {
     menu: "Drills", title: "Drills: buttons to be tried", explain: "Open a window, then ask the resident to press once. Presses and falls within it are drills: they go the whole way and are left out of the figures. Outside a window everything is real.", none: "Everybody's button was tried within 30 days.", count: "{{n}} to be tried", minutes: "Length of the window", minutes_n: "{{n}} min",
-    search: "Name or handset", no_match: "Nobody fits.", in_need: "has an open incident: that first", card: "Last drill", of_record: "Drill",
+    search: "Name or handset", no_match: "Nobody fits.", why: "What are the others to be listed for? It goes on record.", go_on: "List more", in_need: "has an open incident: that first", card: "Last drill", of_record: "Drill",
     never: "never tried", last: "last {{time}}, {{age}}", no_handset: "no handset", open: "Open a drill window", open_of: "Open a drill window: {{name}}", running: "Drill window open, {{time}} left", over: "the window is over; end it before opening another", end: "End the window", end_of: "End the window: {{name}}",
     opened: "The drill window of {{name}} is open. Ask for a press.", ended: "The drill window of {{name}} has ended. From now on every press is real.",
   },

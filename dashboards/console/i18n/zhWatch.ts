@@ -2,7 +2,7 @@
 export const zhWatch = {
   drills: {
     menu: "演练", title: "演练：该试按的老人", explain: "打开窗口后，请老人按一次求助键。窗口内的求助和跌倒都当作演练，走完全程，但不计入统计。窗口外的一律是真的。", none: "最近 30 天人人都试过。", count: "{{n}} 位待试", minutes: "窗口长度", minutes_n: "{{n}} 分钟",
-    search: "姓名或终端编号", no_match: "没有符合的。", in_need: "有未结警情，先处理", card: "最近演练", of_record: "演练",
+    search: "姓名或终端编号", no_match: "没有符合的。", why: "为什么要继续列出其余的人？会留下记录。", go_on: "继续列出", in_need: "有未结警情，先处理", card: "最近演练", of_record: "演练",
     never: "从未试过", last: "上次 {{time}}，{{age}}", no_handset: "没有终端", open: "打开演练窗口", open_of: "打开演练窗口：{{name}}", running: "演练窗口开着，还剩 {{time}}", over: "窗口已过，请结束后重开", end: "结束窗口", end_of: "结束窗口：{{name}}",
     opened: "{{name}} 的演练窗口已打开，请对方按求助键。", ended: "{{name}} 的演练窗口已结束，此后的求助都是真的。",
   },

@@ -11,6 +11,7 @@ import { SearchLine } from "../manage/SearchLine";
 import { useAct } from "../manage/useAct";
 import { usePages } from "../manage/usePages";
 import { DrillRow } from "./DrillRow";
+import { WhyMore } from "./WhyMore";
 
 /** Time enough to ring somebody up and ask for a press; none is open for a day. */
 const LENGTHS = ["5", "10", "15", "30"] as const;
@@ -19,7 +20,10 @@ type Length = (typeof LENGTHS)[number];
 export default function DrillsDialog() {
   const { t } = useTranslation();
   const [q, setQ] = useState("");
-  const { pages, items } = usePages([...DRILLS, q], (cursor) => readDrillsDue(q, cursor));
+  const [reason, setReason] = useState("");
+  // With a reason it is another list: pages that were read with one are not read again without it.
+  const { pages, items } = usePages([...DRILLS, q, reason], (cursor) => readDrillsDue(q, reason, cursor));
+  const mayGoOn = q !== "" || reason !== "";
   const [minutes, setMinutes] = useState<Length>("10");
   const act = useAct();
   const total = pages.data?.pages[0]?.total ?? 0;
@@ -34,7 +38,8 @@ export default function DrillsDialog() {
       <ul className="due" data-testid="drills">
         {items.map((item) => <DrillRow key={item.handset ?? item.resident.id} item={item} minutes={Number(minutes)} act={act} />)}
       </ul>
-      {pages.hasNextPage && <button type="button" className="button" disabled={pages.isFetching} onClick={() => void pages.fetchNextPage()}>{t("quarantine.more")}</button>}
+      {pages.hasNextPage && !mayGoOn && <WhyMore onSaid={setReason} />}
+      {pages.hasNextPage && mayGoOn && <button type="button" className="button" disabled={pages.isFetching} onClick={() => void pages.fetchNextPage()}>{t("quarantine.more")}</button>}
     </ManageDialog>
   );
 }

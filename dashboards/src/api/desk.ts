@@ -7,9 +7,9 @@ import type { DrillsDue, DrillWindow, Ladder, TechnicalList } from "./types";
 /** As many as the server gives at once. */
 const DUE_ROWS = 200;
 
-/** Who has waited longest first; of a part of a name or of a handset, if one is sought. */
-export const readDrillsDue = (q: string, cursor?: string): Promise<DrillsDue> =>
-  read(api.GET("/api/drills/due", { params: { query: { ...(q === "" ? {} : { q }), limit: DUE_ROWS, cursor } } }));
+/** Who has waited longest first; of a part of a name or of a handset, if one is sought. Whoever goes on through everybody has a reason. */
+export const readDrillsDue = (q: string, reason: string, cursor?: string): Promise<DrillsDue> =>
+  read(api.GET("/api/drills/due", { params: { query: { ...(q === "" ? {} : { q }), ...(reason === "" ? {} : { reason }), limit: DUE_ROWS, cursor } } }));
 
 export const openDrill = (handset: string, minutes: number): Promise<Answered<DrillWindow>> =>
   answered(api.POST("/api/handsets/{id}/drill", { params: { path: { id: handset } }, body: { minutes } }));

@@ -6126,6 +6126,8 @@ export interface operations {
             query?: {
                 /** @description A part of a name or of a handset's id; without it everybody. */
                 q?: string;
+                /** @description Why, where nothing is looked for and more than the first page is to be listed; it goes on record. */
+                reason?: string;
                 /** @description How many items, at most 200. */
                 limit?: number;
                 /** @description `next` of the page before. */

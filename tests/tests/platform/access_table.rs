@@ -25,8 +25,9 @@ impl When {
             | "an open incident"
             | "a resident with an open incident"
             | "an account"
+            | "its task, open"
             | "everybody, by an account without a scope" => Self::Open,
-            "a closed incident" | "a resident without one" => Self::Over,
+            "a closed incident" | "a resident without one" | "its task, ended" => Self::Over,
             "a closed incident, outside the account's scope"
             | "a resident without one, outside the account's scope"
             | "an account, outside the account's scope"

@@ -16,7 +16,7 @@ async fn say(platform: &Platform, token: &str, act: &str, word: &Value) -> Resul
 }
 
 /// A platform whose messages carry links.
-fn with_links(gateway: &Gateway) -> Setup {
+pub(crate) fn with_links(gateway: &Gateway) -> Setup {
     let mut setup = gateway.setup();
     setup.env.push(("JJL_HTTP__PUBLIC_URL".to_owned(), "https://jjl.example".to_owned()));
     setup.env.retain(|(key, _)| key != "JJL_NOTIFY__SMS__FIELDS");
@@ -25,7 +25,7 @@ fn with_links(gateway: &Gateway) -> Setup {
     setup
 }
 
-fn token(message: &Value) -> Result<String> {
+pub(crate) fn token(message: &Value) -> Result<String> {
     let link = message["link"].as_str().context("a link")?;
     let token = link.strip_prefix("https://jjl.example/task/#").with_context(|| link.to_owned())?;
     Ok(token.to_owned())
@@ -123,9 +123,13 @@ async fn a_link_opens_its_task_alone_until_that_ends() -> Result<()> {
     let gateway = Gateway::open().await?;
     let platform = Platform::start_with(with_links(&gateway)).await?;
     let operator = platform.log_in("operator").await?;
-    platform.handset("demo-0001").await?.press("p-1", "b", 1).await?;
-    let incident =
-        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let handset = platform.handset("demo-0001").await?;
+    handset.publish("fix", tests::handset::fix("b", 1).to_string()).await?;
+    handset.press("p-1", "b", 2).await?;
+    let incident = until("an incident with its place", PATIENCE, async || {
+        Ok(operator.incidents("open").await?.pop().filter(|one| one["position"].is_object()))
+    })
+    .await?;
     let claimed = operator.claim(&incident).await?.ok()?;
     let stations = operator.list("/api/stations?").await?;
     let named = json!({ "stations": [stations[0]["id"], stations[1]["id"]], "note": "三楼" });
@@ -142,6 +146,11 @@ async fn a_link_opens_its_task_alone_until_that_ends() -> Result<()> {
     ensure!(!database.windows(32).any(|text| text == first.as_bytes()), "only its digest is kept");
 
     let opened = read(&platform, &first).await?.ok()?;
+    ensure!(opened["task"]["position"].is_object(), "where to go: {opened}");
+    ensure!(
+        opened["resident"]["position"].is_null(),
+        "what is older than the offer is not on the card: {opened}"
+    );
     read(&platform, &first).await?.ok()?;
     ensure!(opened["task"]["state"] == "offered" && opened["resident"]["name"].is_string(), "{opened}");
     ensure!(opened["resident"]["telephone"].is_string() && opened["task"]["note"] == "三楼", "{opened}");

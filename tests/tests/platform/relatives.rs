@@ -124,7 +124,14 @@ async fn what_is_withheld_looks_as_if_it_were_not_there() -> Result<()> {
     let incident = press(&platform, &operator, "beaten", 2).await?;
     let (path, id) = (format!("/api/residents/{RESIDENT}"), incident["id"].as_str().context("an id")?);
     let screen = Live::open(&son, None).await?;
-    ensure!(son.get(&path).await?.ok()?["position"].is_object());
+    let way = format!("{path}/track");
+    let known = son.get(&path).await?.ok()?["position"]["fix_time"].clone();
+    ensure!(known.is_string(), "{known}");
+    let behind = until("the way", PATIENCE, async || {
+        let behind = son.get(&way).await?.ok()?["features"].clone();
+        Ok((behind != json!([])).then_some(behind))
+    })
+    .await?;
     let kept = json!({ "username": "son", "incident": id, "reason": "疑似家暴" });
     let kept = operator.post(&format!("{path}/withholdings"), &kept).await?.ok()?;
     screen
@@ -134,15 +141,15 @@ async fn what_is_withheld_looks_as_if_it_were_not_there() -> Result<()> {
         })
         .await?;
     let card = son.get(&path).await?.ok()?;
-    ensure!(card["position"].is_null() && card["name"].is_string(), "the card stays: {card}");
+    ensure!(card["position"]["fix_time"] == known && card["name"].is_string(), "the card stays: {card}");
     let missing = son.get(&format!("/api/incidents/{id}")).await?;
     ensure!(missing.is_problem(404), "{missing:?}");
     ensure!(
         missing.body == son.get("/api/incidents/none").await?.body,
         "it looks like one that is not there"
     );
-    let track = son.get(&format!("{path}/track")).await?.ok()?;
-    ensure!(track["features"] == json!([]), "{track}");
+    let track = son.get(&way).await?.ok()?;
+    ensure!(track["features"] == behind, "a past that goes away would tell: {track}");
     let family = son.get(&format!("{path}/relatives")).await?.ok()?;
     ensure!(!family.to_string().contains("withheld"), "{family}");
     let staff = operator.get(&format!("{path}/relatives")).await?.ok()?;
@@ -205,6 +212,8 @@ async fn where_somebody_was_while_a_withheld_incident_was_open_stays_hidden() ->
     let (daughter, _) = join(&platform, &supervisor, "daughter").await?;
     let handset = platform.handset(HANDSET).await?;
     let path = format!("/api/residents/{RESIDENT}");
+    let last =
+        async |account: &Account| anyhow::Ok(account.get(&path).await?.ok()?["position"]["fix_time"].clone());
     let fixes = async |account: &Account| {
         let track = account.get(&format!("{path}/track")).await?.ok()?;
         track["fixes"].as_u64().context("a number")
@@ -218,21 +227,58 @@ async fn where_somebody_was_while_a_withheld_incident_was_open_stays_hidden() ->
         anyhow::Ok(())
     };
     moved(1).await?;
+    let known = last(&son).await?;
+    ensure!(known.is_string(), "{known}");
     handset.press("beaten", "b", 2).await?;
     let incident =
         until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
     let kept = json!({ "username": "son", "incident": incident["id"], "reason": "疑似家暴" });
     operator.post(&format!("{path}/withholdings"), &kept).await?.ok()?;
     moved(2).await?;
-    ensure!(fixes(&son).await? == 0, "while it is open nothing is known");
+    ensure!(fixes(&son).await? == 1, "while it is open what was before stays, and nothing comes");
+    ensure!(last(&son).await? == known && last(&daughter).await? != known, "as of a handset out of reach");
     let claimed = operator.claim(&incident).await?.ok()?;
     ensure!(operator.close(&claimed).await?.status == 200);
-    ensure!(son.get(&path).await?.ok()?["position"].is_null(), "where it ended");
-    ensure!(daughter.get(&path).await?.ok()?["position"].is_object(), "nothing is kept from her");
+    ensure!(last(&son).await? == known, "its end is not told either, nor where it ended");
+    ensure!(last(&daughter).await? != known, "nothing is kept from her");
     ensure!(fixes(&son).await? == 1, "what was before");
     moved(3).await?;
     ensure!(fixes(&son).await? == 2, "before and after");
-    ensure!(son.get(&path).await?.ok()?["position"].is_object());
+    let now = last(&son).await?;
+    ensure!(now == last(&daughter).await? && now != known, "{now}");
+    Ok(())
+}
+
+/// A screen that begins anew, or on which something goes away that never stood there, tells in the same second.
+#[tokio::test]
+async fn a_screen_does_not_show_that_something_is_withheld() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let (son, _) = join(&platform, &supervisor, "son").await?;
+    let (daughter, _) = join(&platform, &supervisor, "daughter").await?;
+    let (his, hers) = (Live::open(&son, None).await?, Live::open(&daughter, None).await?);
+    his.snapshot().await?;
+    let all = json!({ "username": "son", "reason": "疑似家暴" });
+    let path = format!("/api/residents/{RESIDENT}/withholdings");
+    let first = operator.post(&path, &all).await?.ok()?;
+    let incident = press(&platform, &operator, "beaten", 1).await?;
+    hers.press("beaten").await?;
+    let this = json!({ "username": "son", "incident": incident["id"], "reason": "疑似家暴" });
+    operator.post(&path, &this).await?.ok()?;
+    let claimed = operator.claim(&incident).await?.ok()?;
+    ensure!(operator.close(&claimed).await?.status == 200);
+    hers.next_incident("the end of it", PATIENCE, |shown| shown["state"] == "closed").await?;
+    // His rights are looked at again once it is over.
+    let first = format!("/api/withholdings/{}", first["id"].as_str().context("an id")?);
+    ensure!(operator.delete(&first).await?.status == 204);
+    let told = his.frames.count(|frame| frame.value["type"] == "health");
+    until("the next heartbeat", PATIENCE, async || {
+        Ok((his.frames.count(|frame| frame.value["type"] == "health") > told).then_some(()))
+    })
+    .await?;
+    let kinds: Vec<Value> = his.frames.all().into_iter().map(|frame| frame.value["type"].clone()).collect();
+    let but_health: Vec<&Value> = kinds.iter().filter(|kind| **kind != "health").collect();
+    ensure!(but_health == ["snapshot"], "{kinds:?}");
     Ok(())
 }
 

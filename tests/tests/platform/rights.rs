@@ -372,3 +372,31 @@ async fn without_consent_a_handset_is_missed_all_the_same() -> Result<()> {
     ensure!(track["fixes"] == 0, "nothing of where it was: {track:#}");
     platform.is_whole().await
 }
+
+/// The first page of whose buttons are to be tried is the day's work, and so is the last day; more is a list of names like another.
+#[tokio::test]
+async fn who_lists_names_beyond_the_days_work_says_why() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, auditor) = (platform.log_in("operator").await?, platform.log_in("auditor").await?);
+    let due = operator.get("/api/drills/due?limit=2").await?.ok()?;
+    let next = due["next"].as_str().context("more than a page")?;
+    operator.get("/api/technical").await?.ok()?;
+    for beyond in [
+        format!("/api/drills/due?limit=2&cursor={next}"),
+        "/api/technical?to=2020-01-01T00:00:00Z".to_owned(),
+    ] {
+        for reason in ["", "&reason=%20"] {
+            let refused = operator.get(&format!("{beyond}{reason}")).await?;
+            ensure!(refused.is_problem(403) && refused.body["code"] == "reason_required", "{refused:?}");
+        }
+        operator.get(&format!("{beyond}&reason=inspection")).await?.ok()?;
+    }
+    operator.get(&format!("/api/drills/due?limit=2&cursor={next}&q=demo")).await?.ok()?;
+    for action in ["list_drills_due", "list_technical"] {
+        let rows = auditor.list(&format!("/api/audit?action={action}")).await?;
+        let says_why =
+            |row: &Value| row["detail"].as_str().is_some_and(|said| said.starts_with("inspection, "));
+        ensure!(rows.iter().filter(|row| says_why(row)).count() == 1, "{action}: {rows:?}");
+    }
+    Ok(())
+}

@@ -3,12 +3,14 @@
 
 use crate::{
     access_table::{REASONED, Route, When, routes},
+    outside::{token, with_links},
+    reached::Gateway,
     verdict::{is_no, is_yes},
 };
 use anyhow::{Context as _, Result, ensure};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 use tests::{Account, Answer, Live, PATIENCE, Platform, account::PASSWORD, until};
 
 /// Which account of the demo stands for which column; the others come in by invitation.
@@ -47,12 +49,14 @@ pub(crate) struct Ids {
     look: String,
     consent: String,
     withholding: String,
+    /// What opens the task without a log-in, where the platform sends messages.
+    link: String,
 }
 
 impl Ids {
     fn none() -> Self {
-        let [incident, task, look, consent, withholding] = std::array::from_fn(|_| "none".to_owned());
-        Self { incident, task, look, consent, withholding }
+        let [incident, task, look, consent, withholding, link] = std::array::from_fn(|_| "none".to_owned());
+        Self { incident, task, look, consent, withholding, link }
     }
 }
 
@@ -156,7 +160,7 @@ fn address(path: &str, ids: &Ids, gives_reason: bool) -> String {
             .replace("{act}", "acknowledge")
             .replace("{channel}", "sms")
             .replace("{absence}", "none")
-            .replace("{token}", "none")
+            .replace("{token}", &ids.link)
             .replace("{secret}", "none")
             .replace("{phone}", "none")
     )
@@ -176,7 +180,12 @@ async fn ask(walker: &Walker, route: &Route, ids: &Ids, gives_reason: bool) -> R
 }
 
 /// Somebody who comes in by an invitation.
-async fn join(platform: &Platform, by: &Account, invitation: &Value, username: &str) -> Result<Account> {
+pub(crate) async fn join(
+    platform: &Platform,
+    by: &Account,
+    invitation: &Value,
+    username: &str,
+) -> Result<Account> {
     let link = by.post("/api/invitations", invitation).await?.ok()?;
     let path = format!("{}/api/join/{}", platform.at.http, link["code"].as_str().context("a code")?);
     let own = json!({ "username": username, "password": OWN_WORDS });
@@ -248,6 +257,7 @@ pub(crate) async fn everybody(platform: &Platform) -> Result<(Vec<Walker>, Ids)>
         look: id(&look["id"])?,
         consent: id(&withdrawn)?,
         withholding: "none".to_owned(),
+        link: "none".to_owned(),
     };
     Ok((walkers, ids))
 }
@@ -279,12 +289,19 @@ fn is_passed_over(walker: &Walker, route: &Route) -> bool {
     match (route.name().as_str(), walker.column) {
         // The end of the session is the end of the walk.
         ("DELETE /api/session", _) => true,
+        // Those that have a link walk by themselves.
+        _ if is_by_link(route) => true,
         // A task ends with its incident, and is not open any more.
         (_, "station, task open") if is_over && route.about.starts_with("a resident") => true,
         // Whose task it was hears that it is over; for the desk no such task was ever there.
         ("POST /api/tasks/{id}/position", "station, task open" | "operator" | "supervisor") => is_over,
         _ => false,
     }
+}
+
+/// Whether whoever has the link of a task is answered here, and no account is asked.
+fn is_by_link(route: &Route) -> bool {
+    route.needs.starts_with("a link")
 }
 
 /// What is wrong with what this route answers.
@@ -333,6 +350,46 @@ async fn walk(walkers: &[Walker], ids: &Ids, when: When) -> Result<Vec<String>> 
     Ok(wrong)
 }
 
+/// Ends the incident along which was walked; on the walk all sessions of this account were ended.
+async fn close(platform: &Platform, ids: &Ids) -> Result<()> {
+    let handler = platform.log_in(HANDLER).await?;
+    let mut open = handler.incident(&json!(ids.incident)).await?;
+    if open["holder"].is_null() {
+        open = handler.claim(&open).await?.ok()?;
+    }
+    handler.close(&open).await?.ok()?;
+    Ok(())
+}
+
+/// The link in a station's message is the station for its task, whoever has it.
+#[tokio::test]
+async fn a_link_answers_as_the_table_says() -> Result<()> {
+    let gateway = Gateway::open().await?;
+    let platform = Platform::start_with(with_links(&gateway)).await?;
+    let (walkers, ids) = everybody(&platform).await?;
+    let message = until("the station is told", Duration::from_secs(20), async || {
+        Ok(gateway.taken().into_iter().find(|one| one["link"] != ""))
+    })
+    .await?;
+    let ids = Ids { link: token(&message)?, ..ids };
+    let by_link: Vec<Route> = routes()?.into_iter().filter(is_by_link).collect();
+    let mut wrong = Vec::new();
+    for when in [When::Open, When::Over] {
+        if when == When::Over {
+            close(&platform, &ids).await?;
+        }
+        let now: Vec<&Route> = by_link.iter().filter(|route| route.when == when).collect();
+        ensure!(now.len() == 2, "{now:?}");
+        for walker in &walkers {
+            for route in &now {
+                wrong.extend(look(walker, route, &ids).await?);
+            }
+        }
+    }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
 #[tokio::test]
 async fn every_route_answers_every_role_as_the_table_says() -> Result<()> {
     let platform = Platform::start().await?;
@@ -341,13 +398,7 @@ async fn every_route_answers_every_role_as_the_table_says() -> Result<()> {
     let has_all = |route: &Route| route.answers.keys().map(String::as_str).eq(columns.iter().copied());
     ensure!(routes()?.iter().all(has_all), "somebody for each column: {columns:?}");
     let mut wrong = walk(&walkers, &ids, When::Open).await?;
-    // On the walk all sessions of this account were ended.
-    let handler = platform.log_in(HANDLER).await?;
-    let mut open = handler.incident(&json!(ids.incident)).await?;
-    if open["holder"].is_null() {
-        open = handler.claim(&open).await?.ok()?;
-    }
-    handler.close(&open).await?.ok()?;
+    close(&platform, &ids).await?;
     wrong.extend(walk(&walkers, &ids, When::Over).await?);
     let (walkers, ids) = for_elsewhere(&platform, walkers, ids).await?;
     wrong.extend(walk(&walkers, &ids, When::Outside).await?);
@@ -359,7 +410,7 @@ async fn every_route_answers_every_role_as_the_table_says() -> Result<()> {
 async fn nobody_is_let_in_where_a_session_is_needed() -> Result<()> {
     let platform = Platform::start().await?;
     let (client, nothing) = (Client::new(), Ids::none());
-    let needy = |route: &Route| route.needs != "nothing" && route.when == When::Open;
+    let needy = |route: &Route| route.needs != "nothing" && !is_by_link(route) && route.when == When::Open;
     for route in routes()?.into_iter().filter(needy) {
         let method: Method = route.method.parse()?;
         let path = format!("{}{}", platform.at.http, address(&route.path, &nothing, true));

@@ -129,6 +129,13 @@ async fn two_are_asked_one_goes_and_everybody_sees_it() -> Result<()> {
     ensure!(declined.is_problem(422), "why? {declined:?}");
     let declined = tell(&east, &task, "decline", json!({ "reason": "两个人都在外面" })).await?.ok()?;
     ensure!(declined["state"] == "declined" && declined["resident"].is_null(), "{declined}");
+    let told = screen.frames.find("that it is declined", PATIENCE, |frame| {
+        frame.value["type"] == "task" && frame.value["task"]["state"] == "declined"
+    });
+    let (told, listed) = (told.await?.value["task"].clone(), east.list("/api/tasks?state=all").await?);
+    for ended in [&declined, &told, listed.first().context("a task that has ended")?] {
+        ensure!(ended["note"] == "" && ended["words"] == "两个人都在外面", "what the desk wrote: {ended}");
+    }
     ensure!(operator.incident(&incident["id"]).await?["sounding"] == true, "the desk hears of it");
     ensure!(east.get(&format!("/api/residents/{RESIDENT}")).await?.is_problem(403), "not any more");
 
@@ -191,7 +198,9 @@ async fn the_first_that_takes_it_frees_the_other_at_once() -> Result<()> {
     let gone = tell(&operator, &taken, "en-route", json!({ "words": "王强电话：已出发" })).await?.ok()?;
     ensure!(gone["state"] == "en_route" && gone["words"] == "王强电话：已出发", "{gone}");
     let back = tell(&operator, &gone, "withdraw", json!({ "reason": "家属已到" })).await?.ok()?;
-    ensure!(back["state"] == "withdrawn", "{back}");
+    ensure!(back["state"] == "withdrawn" && back["words"] == "", "why is the desk's word: {back}");
+    let desk = operator.incident(&incident["id"]).await?;
+    ensure!(desk["tasks"][0]["words"] == "家属已到", "where the desk reads it: {desk}");
     Ok(())
 }
 

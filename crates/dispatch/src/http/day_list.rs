@@ -34,6 +34,8 @@ pub struct Day {
     /// The end of the 24 hours; absent: now.
     #[param(value_type = Option<String>)]
     to: Option<Timestamp>,
+    /// Why, where those hours are over for a day and more; it goes on record.
+    reason: Option<String>,
 }
 
 /// One trouble of a handset, or of many at once.
@@ -73,16 +75,22 @@ pub struct TechnicalList {
     incomplete: bool,
 }
 
-/// Technical signals of 24 hours that stand in no incident: one item for each handset and kind, and one for a flood.
+/// Technical signals of 24 hours that stand in no incident: one item for each handset and kind, and one for a flood. Those of long ago
+/// are nobody's work any more and a list of names: whoever reads them says why.
 #[utoipa::path(get, path = "/api/technical", operation_id = "technical", params(Day), responses(
-    (status = 200, body = TechnicalList)))]
+    (status = 200, body = TechnicalList),
+    (status = 403, body = super::problem::ProblemView, description = "Hours of long ago without a reason, or it is not for this role.")))]
 pub async fn list(
     State(app): State<App>,
     visitor: Visitor,
     Query(day): Query<Day>,
 ) -> Result<Json<TechnicalList>, Problem> {
     visitor.may(Action::ReadTechnical, &Subject::Nothing, None)?;
-    let to = day.to.unwrap_or_else(|| visitor.now());
+    let (now, reason) = (visitor.now(), day.reason.as_deref().unwrap_or_default().trim());
+    let to = day.to.unwrap_or(now);
+    if now.duration_since(to) > DAY {
+        visitor.may(Action::ListResidents, &Subject::Nothing, Some(reason))?;
+    }
     let from = to.checked_sub(DAY).unwrap_or(to);
     let (store, scope) = (&app.shared.store, visitor.who.scope.as_ref());
     let signals = store.signals_without_incident(from, to, scope, AT_MOST).await?;
@@ -92,7 +100,9 @@ pub async fn list(
     let total = if is_full { store.count_without_incident(from, to, scope).await?.max(read) } else { read };
     let items = folded(signals);
     let shown = items.iter().filter_map(|item| item.resident.as_ref()).map(|resident| &resident.id);
-    visitor.record("list_technical", "signals", shown_to(shown)).await?;
+    let shown = shown_to(shown);
+    let looked = if reason.is_empty() { shown } else { format!("{reason}, {shown}") };
+    visitor.record("list_technical", "signals", looked).await?;
     Ok(Json(TechnicalList { items, next: None, total, incomplete: total > read }))
 }
 

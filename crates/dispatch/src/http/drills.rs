@@ -140,6 +140,16 @@ pub struct DrillDue {
 pub struct DueSearch {
     /// A part of a name or of a handset's id; without it everybody.
     q: Option<String>,
+    /// Why, where nothing is looked for and more than the first page is to be listed; it goes on record.
+    reason: Option<String>,
+}
+
+impl DueSearch {
+    /// Why somebody looks: what they look for, or what they say.
+    fn why(&self) -> &str {
+        let mut said = [&self.q, &self.reason].into_iter().flatten().map(|text| text.trim());
+        said.find(|text| !text.is_empty()).unwrap_or_default()
+    }
 }
 
 /// Whose buttons are to be tried.
@@ -153,17 +163,22 @@ pub struct DueList {
     total: u32,
 }
 
-/// Residents whose button was not tried within 30 days; who has waited longest first.
+/// Residents whose button was not tried within 30 days; who has waited longest first. The first page is the day's work; whoever goes on
+/// lists everybody, and says why.
 #[utoipa::path(get, path = "/api/drills/due", operation_id = "drills_due", params(DueSearch, Paging), responses(
-    (status = 200, body = DueList)))]
+    (status = 200, body = DueList),
+    (status = 403, body = super::problem::ProblemView, description = "Another page, nothing is looked for and no reason is given, or it is not for this role.")))]
 pub async fn due(
     State(app): State<App>,
     visitor: Visitor,
-    Query(DueSearch { q }): Query<DueSearch>,
+    Query(search): Query<DueSearch>,
     Query(paging): Query<Paging>,
 ) -> Result<Json<DueList>, Problem> {
     visitor.may(Action::ManageDrills, &Subject::Nothing, None)?;
-    let (store, now, text) = (&app.shared.store, visitor.now(), q.unwrap_or_default());
+    if paging.cursor.is_some() {
+        visitor.may(Action::ListResidents, &Subject::Nothing, Some(search.why()))?;
+    }
+    let (store, now, text) = (&app.shared.store, visitor.now(), search.q.unwrap_or_default());
     let (limit, after) = (paging.limit()?, place(paging.cursor.as_deref())?);
     let before = now.checked_sub(DUE_AFTER).unwrap_or(now);
     let due = DueDrills { before, scope: visitor.who.scope.as_ref(), text: text.trim() };
@@ -172,8 +187,11 @@ pub async fn due(
     let full = found.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
     let next = found.last().filter(|_| full).map(cursor);
     let shown = shown_to(found.iter().map(|one| &one.resident));
-    let looked =
-        if due.text.is_empty() { shown } else { format!("looked for {:?}, {shown}", mask_numbers(due.text)) };
+    let looked_for =
+        if due.text.is_empty() { String::new() } else { format!("looked for {:?}", mask_numbers(due.text)) };
+    let reason = search.reason.as_deref().unwrap_or_default().trim();
+    let said = [looked_for.as_str(), reason, shown.as_str()].into_iter().filter(|text| !text.is_empty());
+    let looked = said.collect::<Vec<_>>().join(", ");
     visitor.record("list_drills_due", "residents", looked).await?;
     let item = |one: LastDrill| DrillDue {
         resident: ResidentRef { id: one.resident, name: one.name },

@@ -17,9 +17,11 @@ pub(super) enum Need {
     May(Action),
     /// That it is allowed to the one resident or account that the request names: their records end at the account's scope.
     MayToOne(Action),
+    /// The link of a task, whoever has it, and that this is allowed to its station about that task's incident.
+    ByLink(Action),
 }
 
-use Need::{May, MayToOne, Nothing, Session};
+use Need::{ByLink, May, MayToOne, Nothing, Session};
 
 /// Every route, and what it needs.
 pub(super) const NEEDS: [(&str, &str, Need); 123] = [
@@ -96,8 +98,8 @@ pub(super) const NEEDS: [(&str, &str, Need); 123] = [
     ("GET", "/api/me/position", Session),
     ("PUT", "/api/me/position", Session),
     ("GET", "/api/incidents/{id}/responders", May(Action::ReadFile)),
-    ("GET", "/api/task/{token}", Nothing),
-    ("POST", "/api/task/{token}/{act}", Nothing),
+    ("GET", "/api/task/{token}", ByLink(Action::ReadIncident)),
+    ("POST", "/api/task/{token}/{act}", ByLink(Action::DoTask)),
     ("GET", "/api/reports/response", May(Action::ReadReports)),
     ("POST", "/api/reports/late/{id}", May(Action::ReviewLate)),
     ("GET", "/api/reports/quarter", May(Action::ReadReports)),
@@ -164,6 +166,11 @@ pub fn in_words(resident: &ResidentId, incident: &IncidentId, now: Timestamp) ->
             May(action) => {
                 for (about, words) in table::answers(action, resident, incident, now) {
                     put(&format!("{action:?}"), about, &words);
+                }
+            }
+            ByLink(action) => {
+                for (about, word) in table::answers_by_link(action, resident, incident, now) {
+                    put(&format!("a link, {action:?}"), about, &vec![word; heads.len()]);
                 }
             }
             MayToOne(action) => {

@@ -155,7 +155,7 @@ async fn relative_of(
 pub struct NewWithholding {
     /// The relative's account.
     username: String,
-    /// One incident; null: all of them, and the position.
+    /// One incident; null: all of them. Where the person is from its beginning on, of all from now on, is kept with it.
     incident: Option<String>,
     /// Why; it stays with staff.
     reason: String,

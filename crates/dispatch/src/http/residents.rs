@@ -7,14 +7,14 @@ use super::{
     session::{Visitor, shown_to},
 };
 use crate::view::{Page, PositionView, ResidentCard, ResidentItem, mask_numbers};
-use access::{Action, Role, Sight, Subject, Who, hides_place, is_anything_withheld};
+use access::{Action, Role, Sight, Subject, Who, hidden_since, is_hidden, withheld_since};
 use axum::{
     Json,
     extract::{Path, Query, State},
 };
-use model::{ResidentId, Timestamp};
+use model::{Fix, ResidentId, SignedDuration, Timestamp};
 use serde::Deserialize;
-use store::WriteAudit;
+use store::{StoreError, WriteAudit};
 use utoipa::IntoParams;
 
 /// What to look for.
@@ -98,19 +98,54 @@ pub async fn read(
         Some(_) | None => None,
     };
     visitor.looked("read_resident", &glance, "").await?;
-    let is_seen = |at: Timestamp| at >= sight.from && !hides_place(&visitor.who, &id, at, now);
-    let position = fix.filter(|fix| is_seen(fix.fix_time)).map(|fix| PositionView::new(&fix, now));
+    let position = match fix {
+        Some(fix) => seen(&app, &visitor.who, &id, sight, &fix, now).await?,
+        None => None,
+    };
     let card = ResidentCard::new(resident, handset, position, now);
-    let card = if knows_plans(&visitor.who, &id, sight) { planned(&app, card, now).await? } else { card };
+    let card = if sight.position { planned(&app, card, now).await? } else { card };
+    let card = without_plans_kept(card, withheld_since(&visitor.who, &id));
     let card = if visitor.who.role == Role::Relative { card.without_staff() } else { card };
     let card = if sight.record { card } else { card.without_record() };
     Ok(Json(if sight.contact { card } else { card.masked() }))
 }
 
-/// Whether the account is told when somebody is away and when their button was tried. It tells where they are, and would tell the
-/// family of an incident that is kept from them: that somebody went to hospital after it.
-fn knows_plans(who: &Who, id: &ResidentId, sight: Sight) -> bool {
-    sight.position && !is_anything_withheld(who, id)
+/// How far back is looked for the last place from before something was withheld; a handset that was heard is found in the first.
+const LOOKED_BACK: [SignedDuration; 3] =
+    [SignedDuration::from_hours(1), SignedDuration::from_hours(24), SignedDuration::from_hours(31 * 24)];
+
+/// The newest position that the account may be shown. Where the newest there is is withheld, it is the last one from before that, with
+/// its age, as of a handset out of reach: one that went away would tell that something happened.
+async fn seen(
+    app: &App,
+    who: &Who,
+    id: &ResidentId,
+    sight: Sight,
+    newest: &Fix,
+    now: Timestamp,
+) -> Result<Option<PositionView>, StoreError> {
+    let Some(since) = hidden_since(who, id, newest.fix_time) else {
+        return Ok((newest.fix_time >= sight.from).then(|| PositionView::new(newest, now)));
+    };
+    for back in LOOKED_BACK {
+        let from = since.checked_sub(back).unwrap_or(Timestamp::MIN).max(sight.from);
+        if from >= since {
+            break;
+        }
+        let points = app.shared.store.track(id, from, since).await?.points;
+        if let Some(last) = points.iter().rfind(|point| !is_hidden(who, id, point.fix_time)) {
+            return Ok(Some(PositionView::of(last, now)));
+        }
+    }
+    Ok(None)
+}
+
+/// The card without what would tell the family of an incident that is kept from them: that somebody went to hospital after it, or that
+/// a button was tried then. When an absence was entered is not on record, so none is told.
+fn without_plans_kept(card: ResidentCard, since: Option<Timestamp>) -> ResidentCard {
+    let Some(since) = since else { return card };
+    let last_drill_at = card.last_drill_at.filter(|at| *at < since);
+    ResidentCard { last_drill_at, absences: Vec::new(), ..card }
 }
 
 /// The card with when somebody is away and when their button was tried.

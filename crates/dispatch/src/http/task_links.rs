@@ -7,6 +7,7 @@
 use super::{
     App,
     case_looks::about_now,
+    incidents::subject,
     login::Source,
     problem::Problem,
     tasks::{ActName, Deed, TaskWord, after},
@@ -16,6 +17,7 @@ use crate::{
     desk::acts::Act,
     view::{ResidentCard, TaskView},
 };
+use access::{Action, Answer, OpenTask, Sight, Subject, Who, answer};
 use axum::{
     Json,
     extract::{Path, State},
@@ -28,7 +30,7 @@ use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
 };
-use store::{AuditRow, WriteAudit};
+use store::{AuditRow, Resident, WriteAudit};
 use utoipa::ToSchema;
 
 /// A page looks every few seconds whether the task is still there; that is one look.
@@ -75,17 +77,23 @@ pub async fn read(
     let linked = app.shared.store.linked_task(&token).await?;
     let (id, incident) = opened(&app, linked).await?;
     let now = app.shared.clock.now();
+    let who = holder(&incident, &id).ok_or_else(over)?;
+    may(&who, Action::ReadIncident, &subject(&incident), now)?;
     let view = app.hub.view(&incident).await?;
     let task = after(&view, &id).ok_or_else(over)?;
     let resident = match &incident.resident {
         None => None,
-        Some(resident) => app.shared.store.resident(resident).await?,
+        Some(whose) => {
+            let (id, has_open_incident) = (whose.clone(), incident.is_open());
+            let person = Subject::Resident { id, has_open_incident, division: None };
+            let sight = may(&who, Action::ReadResident, &person, now)?;
+            let found = app.shared.store.resident(whose).await?;
+            found.map(|found| card(found, &incident, &task, sight, now))
+        }
     };
-    let handset = incident.handset.clone();
-    let resident = resident.map(|resident| ResidentCard::new(resident, handset, task.position.clone(), now));
     if !app.linked.is_known(&id, &source.address, now) {
-        let subject = incident.resident.as_ref().map_or(incident.id.as_str(), model::ResidentId::as_str);
-        let look = source.audit(now, &account(&task), "read_linked_task", subject);
+        let whom = incident.resident.as_ref().map_or(incident.id.as_str(), model::ResidentId::as_str);
+        let look = source.audit(now, &who.username, "read_linked_task", whom);
         app.shared.store.write(WriteAudit(vec![look])).await?;
         // Not before it is on disk: whoever asks again meanwhile must not be answered without a row.
         app.linked.keep(&id, &source.address, now);
@@ -112,8 +120,14 @@ pub async fn act(
         Deed::Act(_) | Deed::Say(_) => store.linked_task(&token).await?,
     };
     let (task, incident) = opened(&app, linked).await?;
-    let view = app.hub.view(&incident).await?;
-    let by = account(&after(&view, &task).ok_or_else(over)?);
+    let now = app.shared.clock.now();
+    let who = holder(&incident, &task).ok_or_else(over)?;
+    match deed {
+        // With the step that ended it the station's sight of the incident has ended: so this is about the task alone.
+        Deed::Undo => may(&who, Action::ListTasks, &Subject::Nothing, now)?,
+        Deed::Act(_) | Deed::Say(_) => may(&who, Action::DoTask, &subject(&incident), now)?,
+    };
+    let by = who.username;
     let (words, seen) = (word.all(), Some(word.expected_version));
     let id = task.clone();
     let command = match deed {
@@ -126,16 +140,42 @@ pub async fn act(
         Deed::Undo => Command::UndoTask { task, seen, by: by.clone() },
         Deed::Say(said) => Command::SayOnScene { task, said, by: by.clone(), words },
     };
-    let audit = source.audit(app.shared.clock.now(), &by, audited, incident.id.as_str());
+    let audit = source.audit(now, &by, audited, incident.id.as_str());
     let audit = vec![AuditRow { detail: about_now("", incident.resident.as_ref()), ..audit }];
     let act = Act { command, expected_version: None, audit, looks: Vec::new(), idempotency: None };
     let view = app.hub.view(&app.desk.act(&incident.id, act).await?).await?;
     after(&view, &id).map(Json).ok_or_else(over)
 }
 
-/// Under which name it goes on record: nobody logged in, so it is the station's link.
-fn account(task: &TaskView) -> String {
-    format!("link:{}", task.task.station.id)
+/// Whoever has the link. Nobody logged in, so it goes on record under the name of the station's link.
+fn holder(incident: &Incident, id: &TaskId) -> Option<Who> {
+    let task = incident.task(id)?;
+    let (resident, offered_at) = (incident.resident.clone(), task.offered_at);
+    let open = OpenTask { incident: incident.id.clone(), resident, offered_at };
+    Some(Who::by_link(task.station.clone(), task.state.is_live().then_some(open)))
+}
+
+/// What is not for whoever has the link looks like a task that is over.
+fn may(who: &Who, action: Action, subject: &Subject, now: Timestamp) -> Result<Sight, Problem> {
+    match answer(who, action, subject, None, now) {
+        Answer::Allowed { sight, .. } => Ok(sight),
+        Answer::ReasonNeeded | Answer::Refused(_) => Err(over()),
+    }
+}
+
+/// The card as the station's staff see it. Its position is from the offer on; where the person was last stands in the task.
+fn card(
+    resident: Resident,
+    incident: &Incident,
+    task: &TaskView,
+    sight: Sight,
+    now: Timestamp,
+) -> ResidentCard {
+    let is_seen = |at: Timestamp| sight.position && at >= sight.from;
+    let position = task.position.clone().filter(|position| is_seen(position.fix_time));
+    let card = ResidentCard::new(resident, incident.handset.clone(), position, now);
+    let card = if sight.record { card } else { card.without_record() };
+    if sight.contact { card } else { card.masked() }
 }
 
 fn over() -> Problem {

@@ -70,10 +70,7 @@ pub async fn track(
     let sight = glance.sight;
     let from = from.max(sight.track_from).min(to);
     let mut track = app.shared.store.track(&id, from, to).await?;
-    if !sight.track {
-        // The same answer as where nothing is known.
-        (track.points, track.unreadable) = Default::default();
-    }
+    // Of what is kept the same answer as where nothing is known, and what was before it as ever.
     track.points.retain(|point| !is_hidden(&visitor.who, &id, point.fix_time));
     let fixes = track.points.len();
     track.points = thin(std::mem::take(&mut track.points), at_most);

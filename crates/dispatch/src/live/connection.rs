@@ -1,5 +1,7 @@
 //! One dashboard's websocket.
 
+mod channel_test;
+
 use super::{
     Frame, Hub, SESSION_ENDED, TOO_MANY, TOO_SLOW,
     on_screens::Whose,
@@ -8,11 +10,12 @@ use super::{
     sounding::{Sounding, answered_on},
 };
 use crate::http::{Use, session::Visitor};
-use access::{Role, hears_words};
+use access::{Role, Who, hears_words};
 use axum::{
     body::Bytes,
     extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket},
 };
+use channel_test::{TEST, Tests};
 use futures_util::{
     SinkExt as _, StreamExt as _,
     stream::{SplitSink, SplitStream},
@@ -43,8 +46,6 @@ const ASKED_EVERY: Duration = Duration::from_secs(5);
 const UNANSWERED: u32 = 3;
 /// Whoever leaves so many open is there, but others are called in their place: the question before has had five seconds.
 const DOUBTED: u32 = 2;
-/// What a question says that somebody waits for the answer to: it comes back with the same bytes.
-const TEST: &[u8] = b"test";
 /// Whom a screen shows goes on record soon after it begins, and then this often who is new.
 const FIRST_ON_RECORD: Duration = Duration::from_secs(5);
 const ON_RECORD_EVERY: Duration = Duration::from_mins(1);
@@ -97,8 +98,8 @@ pub(crate) async fn serve(
 ) -> BTreeSet<ResidentId> {
     metrics::gauge!("jujiale_live_connections").increment(1.0);
     let (mut sender, mut receiver) = socket.split();
-    let (shown, on_record) = (BTreeSet::new(), BTreeSet::new());
-    let mut screen = Screen { visitor, row: 0, duty: SaidOnDuty::default(), shown, on_record };
+    let (shown, on_record, cases) = Default::default();
+    let mut screen = Screen { visitor, row: 0, duty: SaidOnDuty::default(), shown, on_record, cases };
     let present = hub.attendance().comes(&screen.visitor.who);
     let questions = place.questions();
     let end = tokio::select! {
@@ -124,6 +125,8 @@ struct Screen {
     /// Whom it showed and that is not on record yet.
     shown: BTreeSet<ResidentId>,
     on_record: BTreeSet<ResidentId>,
+    /// The incidents that stand open on it.
+    cases: BTreeSet<IncidentId>,
 }
 
 impl Screen {
@@ -152,6 +155,7 @@ impl Screen {
         if !frame.is_for(&self.visitor.who, now) {
             return None;
         }
+        frame.keep_in(&mut self.cases);
         if self.visitor.is_locked {
             return frame.veiled();
         }
@@ -239,10 +243,17 @@ impl Screen {
         is_news
     }
 
+    /// Whether only what is kept from the account is another now, and the incidents that it may see are those it has on its screen.
+    fn has_the_same_on_it(&self, hub: &Hub, now: &Visitor) -> bool {
+        let as_before = Who { withheld: self.visitor.who.withheld.clone(), ..now.who.clone() };
+        let is_same_otherwise = as_before == self.visitor.who && now.is_locked == self.visitor.is_locked;
+        is_same_otherwise && hub.snapshot(&now.who).0.cases() == self.cases
+    }
+
     /// Everything that may be seen now.
     fn snapshot(&mut self, hub: &Hub) -> serde_json::Result<Leaving> {
         let (snapshot, row) = hub.snapshot(&self.visitor.who);
-        self.row = row;
+        (self.row, self.cases) = (row, snapshot.cases());
         let now = self.visitor.now();
         let open = snapshot.incidents.iter().filter_map(|view| Sounding::of(view, now));
         // A locked screen is told of no task.
@@ -291,7 +302,7 @@ async fn run(
     session.tick().await;
     let mut ask = not_made_up_for(Duration::ZERO, ASKED_EVERY);
     let (mut unanswered, mut duty) = (0, hub.duty());
-    let mut tests = Tests { questions, waiting: Vec::new() };
+    let mut tests = Tests::new(questions);
     let mut on_record = not_made_up_for(FIRST_ON_RECORD, ON_RECORD_EVERY);
     loop {
         duty.set(screen.is_on_duty(unanswered));
@@ -364,47 +375,17 @@ fn not_made_up_for(first: Duration, every: Duration) -> Interval {
     interval
 }
 
-/// Whoever tests the channel waits for this screen's answer.
-struct Tests {
-    questions: Option<mpsc::Receiver<Question>>,
-    waiting: Vec<Question>,
-}
-
-impl Tests {
-    /// Waits until the screen is to be asked.
-    async fn next(&mut self) {
-        let next = match &mut self.questions {
-            Some(questions) => questions.recv().await,
-            None => None,
-        };
-        match next {
-            Some(question) => self.waiting.push(question),
-            // Nobody can ask any more.
-            None => std::future::pending().await,
-        }
-    }
-
-    /// Tells those who wait, if this is the answer.
-    fn hear(&mut self, said: &Message) {
-        if matches!(said, Message::Pong(bytes) if **bytes == *TEST) {
-            for question in self.waiting.drain(..) {
-                // Whoever asked may have gone.
-                question.send(()).unwrap_or_default();
-            }
-        }
-    }
-}
-
 /// Looks at what the account may see now. If that has changed the screen begins anew, so that what it may see no more
-/// goes away.
+/// goes away; not where something is kept from it, or was, that never stood there: to begin anew would tell of it.
 async fn look_again(sender: &mut Sender, hub: &Hub, screen: &mut Screen) -> Option<End> {
     let Ok(found) = timeout(LOOKED_AT_WITHIN, screen.visitor.anew()).await else { return None };
     let Some(now) = found else {
         return Some(End::Code(SESSION_ENDED, "the session has ended; log in again"));
     };
     let is_as_before = now.who == screen.visitor.who && now.is_locked == screen.visitor.is_locked;
+    let is_untold = is_as_before || screen.has_the_same_on_it(hub, &now);
     screen.visitor = now;
-    if is_as_before {
+    if is_untold {
         return None;
     }
     let Ok(leaving) = screen.snapshot(hub) else { return Some(End::Code(1011, "come back")) };

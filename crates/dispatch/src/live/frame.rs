@@ -10,7 +10,10 @@ use axum::extract::ws::Utf8Bytes;
 use model::{IncidentId, ResidentId, StationId, Timestamp};
 use serde::Serialize;
 use serde_json::json;
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock},
+};
 use utoipa::ToSchema;
 
 /// Everything open at one moment.
@@ -223,6 +226,17 @@ impl Frame {
         }
     }
 
+    /// Notes which incidents stand open on a screen that is told this.
+    pub(super) fn keep_in(&self, cases: &mut BTreeSet<IncidentId>) {
+        if let About::Incident { id: Some(id), open, .. } = &self.about {
+            if *open {
+                cases.insert(id.clone());
+            } else {
+                cases.remove(id);
+            }
+        }
+    }
+
     /// What those are told who are not shown what was said and written.
     pub fn wordless(&self) -> Option<Utf8Bytes> {
         let wordless = || {
@@ -364,6 +378,11 @@ fn silence(incident: &mut serde_json::Value) {
 }
 
 impl Snapshot {
+    /// The incidents in it.
+    pub(super) fn cases(&self) -> BTreeSet<IncidentId> {
+        self.incidents.iter().filter_map(|view| IncidentId::new(view.id.as_str()).ok()).collect()
+    }
+
     /// The same for those who are not shown what was said and written.
     pub(super) fn wordless(mut self) -> Self {
         self.incidents = self.incidents.into_iter().map(IncidentView::wordless).collect();

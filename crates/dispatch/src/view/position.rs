@@ -2,6 +2,7 @@
 
 use model::{Fix, HandsetId, Method, ResidentId, Timestamp};
 use serde::Serialize;
+use store::TrackPoint;
 use utoipa::ToSchema;
 
 /// Where somebody was, when, and how sure that is.
@@ -23,6 +24,18 @@ pub struct PositionView {
 }
 
 impl PositionView {
+    /// A point of somebody's track as it looks at this moment.
+    pub fn of(point: &TrackPoint, now: Timestamp) -> Self {
+        Self {
+            lat: point.position.lat(),
+            lon: point.position.lon(),
+            accuracy_m: point.accuracy_m,
+            method: point.method,
+            fix_time: point.fix_time,
+            age_s: now.duration_since(point.fix_time).as_secs().max(0),
+        }
+    }
+
     /// A fix as it looks at this moment.
     pub fn new(fix: &Fix, now: Timestamp) -> Self {
         Self {

@@ -41,7 +41,7 @@ pub struct TaskItem {
     pub overdue: u32,
     /// Who at the station has it.
     pub responder: Option<String>,
-    /// What the station was told.
+    /// What the station was told; empty in a list of tasks once it has ended.
     pub note: String,
     /// Why it ended, or with what result.
     pub words: String,
@@ -72,6 +72,12 @@ impl TaskItem {
         }
     }
 
+    /// The same once it has ended, as its station may keep it: what the desk wrote says who and where, its own words stay.
+    fn ended(&self) -> Self {
+        let words = if self.state == TaskState::Withdrawn { String::new() } else { self.words.clone() };
+        Self { note: String::new(), words, ..self.clone() }
+    }
+
     /// The same without what was said and by whom.
     pub(super) fn wordless(&mut self) {
         self.responder = None;
@@ -100,12 +106,13 @@ pub struct TaskView {
 }
 
 impl TaskView {
-    /// The tasks of an incident. Once one has ended, whom it was about is not the station's business any more.
+    /// The tasks of an incident. Once one has ended, whom it was about is not the station's business any more, nor what the desk wrote
+    /// for it; the desk reads that in the incident.
     pub fn of(incident: &IncidentView) -> Vec<Self> {
         let view = |task: &TaskItem| {
             let is_live = task.state.is_live();
             Self {
-                task: task.clone(),
+                task: if is_live { task.clone() } else { task.ended() },
                 incident_id: incident.id.clone(),
                 severity: incident.severity,
                 drill: incident.drill,

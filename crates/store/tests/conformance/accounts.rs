@@ -1,6 +1,6 @@
 //! Accounts, sessions and grants.
 
-use access::{Role, Shares};
+use access::{Role, Shares, Withheld};
 use store::{
     Account, AddConsent, AddGrant, AddResident, AddSession, AddUser, AuditRow, ChangeUser, CommitDesk,
     Consent, EndGrant, EndSession, EndSessions, EndWithholding, ExtendSession, OfferSecondFactor,
@@ -269,7 +269,11 @@ pub(crate) async fn what_is_withheld_ends_by_hand(house: &House) {
     house.write(keep("w2", Some("i-1"))).await;
     let kept = house.store.withheld("relative").await.unwrap();
     assert_eq!(kept.len(), 2);
-    assert!(kept.iter().all(|kept| kept.hides_position), "an incident that is not known yet is not over");
+    let times = |kept: &Withheld| (kept.since, kept.until);
+    assert!(
+        kept.iter().all(|kept| times(kept) == (at(1), None)),
+        "an incident that is not known yet is not over, and it is kept from the beginning of the keeping on"
+    );
     assert_eq!(house.store.withholdings(&resident("r1")).await.unwrap()[0], keep("w1", None).withholding);
     // Once that incident is over it is known from when until when it was open.
     let opened = opening(signal("s1", Some("r1"), "h1", at(2)));
@@ -277,13 +281,11 @@ pub(crate) async fn what_is_withheld_ends_by_hand(house: &House) {
     let claimed = claim(&opened.incident, "operator", at(3));
     let closed = closing(&claimed.incident, at(5));
     house.write(keep("w3", Some(id.as_str()))).await;
-    for (change, hides, during) in
-        [(opened, true, None), (claimed, true, None), (closed, false, Some((at(2), at(5))))]
-    {
+    for (change, until) in [(opened, None), (claimed, None), (closed, Some(at(5)))] {
         house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
         let kept = house.store.withheld("relative").await.unwrap();
         let kept = kept.into_iter().find(|kept| kept.incident.as_ref() == Some(&id)).unwrap();
-        assert_eq!((kept.hides_position, kept.during), (hides, during));
+        assert_eq!(times(&kept), (at(2), until));
     }
     let give_back =
         EndWithholding { id: "w3".to_owned(), at: at(8), by: "operator".to_owned(), audit: Vec::new() };
