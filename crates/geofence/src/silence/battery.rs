@@ -45,6 +45,9 @@ pub struct Battery {
     #[serde(default = "super::never")]
     mid: Moment,
     charging: bool,
+    /// It empties, so it was taken for one that hangs on no charger, though that was not said.
+    #[serde(default)]
+    doubted: bool,
     /// How many of the two levels were told.
     told: u8,
     /// When the last of them was; of what was kept before it could be said nobody knows.
@@ -67,6 +70,7 @@ impl Default for Battery {
             mid_pct: 0.0,
             mid,
             charging: false,
+            doubted: false,
             told: 0,
             told_at: Moment::NEVER,
             before: 0,
@@ -78,20 +82,24 @@ impl Default for Battery {
 impl Battery {
     /// Notes what the handset says.
     pub fn take(&mut self, told: &Told, now: Moment) {
-        let was_charging = std::mem::replace(&mut self.charging, told.charging.unwrap_or(self.charging));
+        let was_charging = self.charging;
+        self.charging = told.charging.unwrap_or(was_charging);
         let pct = told.battery_pct.filter(|pct| (0.0..=100.0).contains(pct)).map(number::single);
         // What is said of the charger is said of what the battery has now: a discharge begins here at the earliest.
         let is_said = told.charging.is_some() && (was_charging || self.charging);
         if let Some(known) = pct.or(self.pct).filter(|_| is_said) {
             self.begin(known, now);
         }
+        self.doubted = self.doubted && told.charging.is_none();
         let Some(pct) = pct else { return };
         // Risen: a new discharge begins here. Charged in small steps by a handset that does not say so, it rises to where the last one
         // began.
         if pct >= self.from_pct || self.pct.is_none_or(|before| pct > before + 2.0) {
             self.begin(pct, now);
+            self.charging |= std::mem::take(&mut self.doubted);
+        } else if self.charging && self.has_emptied(pct, now) {
+            (self.charging, self.doubted) = (false, true);
         }
-        self.charging = self.charging && !self.has_emptied(pct, now);
         self.follow(pct, now);
         (self.pct, self.at) = (Some(pct), now);
         if f64::from(pct) > REARMED_PCT {

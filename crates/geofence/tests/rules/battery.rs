@@ -64,6 +64,11 @@ fn what_empties_hangs_on_no_charger() {
     }
     assert_eq!(watched.rules(), ["battery/low", "battery/very_low"]);
     assert!(watched.state.empty_at().is_some());
+    // It rises again: it was on its charger, or is now.
+    for (step, is_known) in [(90_u32, true), (91, false), (92, false)] {
+        says(&mut watched, if step == 90 { 2.0 } else { f64::from(step) }, 300.0 * f64::from(step));
+        assert_eq!(watched.state.empty_at().is_some(), is_known, "{step}");
+    }
     // Whoever says again and again that it charges is believed: a weak charger does not keep up.
     let mut weak = self::watched();
     for step in 0..=87_u32 {
