@@ -61,6 +61,21 @@ fn a_ride_along_a_road_is_no_alarm_however_often_the_handset_speaks() {
 }
 
 #[test]
+fn a_bus_that_is_held_up_on_the_road_is_no_alarm_however_often_the_handset_speaks() {
+    for every_s in [1.0, 2.0, 4.0, 10.0] {
+        let (mut watched, mut gone_s) = (beside_the_road(), 0.0_f64);
+        while gone_s < 500.0 {
+            // Three minutes in the middle nothing moves.
+            let metres = 10.0 * (gone_s.min(100.0) + (gone_s - 280.0).max(0.0));
+            watched.until(time(36_000.0 + gone_s));
+            watched.take(&on_the_way(metres, 36_000.0 + gone_s));
+            gone_s += every_s;
+        }
+        assert_eq!(watched.rules(), Vec::<&str>::new(), "every {every_s} s");
+    }
+}
+
+#[test]
 fn a_walk_along_a_road_is_told_of_however_often_the_handset_speaks() {
     for every_s in [1.0, 2.0, 4.0, 10.0, 120.0, 600.0] {
         let mut watched = beside_the_road();
