@@ -39,6 +39,8 @@ pub struct Fall {
     pub at: Option<Timestamp>,
     /// What was said instead, when it cannot have been meant; canonical.
     pub at_text: Option<String>,
+    /// Whether the wearer says that it was none.
+    pub cancel: bool,
     /// The position it came with.
     pub fix: Option<Fix>,
     /// What the accelerometer saw.
@@ -57,6 +59,7 @@ impl Fall {
             seq: None,
             at: None,
             at_text: None,
+            cancel: false,
             fix: None,
             samples: None,
             reading,
@@ -75,7 +78,7 @@ impl Fall {
             seq: self.seq,
             time: self.at,
             time_text: self.at_text.as_deref(),
-            kind: "fall",
+            kind: if self.cancel { "fall_cancel" } else { "fall" },
         };
         parts.identity(handset)
     }
@@ -86,6 +89,7 @@ impl Fall {
             || self.seq.is_some()
             || self.at.is_some()
             || self.at_text.is_some()
+            || self.cancel
             || self.fix.is_some()
             || self.samples.is_some()
     }
@@ -113,6 +117,7 @@ fn read_fall(
         fall_id: fields.text("fall_id"),
         boot: fields.text("boot"),
         seq: fields.count("seq"),
+        cancel: fields.flag("cancel").unwrap_or(false),
         ..Fall::bare(Reading::Whole)
     };
     let told = fields.time("at", received_at);
@@ -124,7 +129,7 @@ fn read_fall(
         fall.fix = read_value(value, "fix", around, fields.defects());
     }
     fall.samples = fields.get("samples").map(|value| read_samples(value, fields.defects()));
-    let is_any_refused = ["fall_id", "boot", "seq"].into_iter().any(|field| defects.touch(field));
+    let is_any_refused = ["fall_id", "boot", "seq", "cancel"].into_iter().any(|field| defects.touch(field));
     fall.doubtful = cut_off || is_time_doubtful || is_any_refused;
     fall.reading = Reading::of(defects, fall.knows_something());
     fall
@@ -235,6 +240,20 @@ mod tests {
         let decoded = decode_fall(text.trim_end_matches('}').as_bytes(), now());
         assert_eq!(decoded.message.samples.unwrap().xyz.len(), 2);
         assert!(decoded.message.doubtful);
+    }
+
+    #[test]
+    fn a_cancel_is_no_repeat_of_its_fall_and_what_may_be_one_is_a_fall() {
+        let handset = HandsetId::new("h").unwrap();
+        let read = |cancel: &str| {
+            let text = payload("null").replace("\"fix\"", &format!("\"cancel\":{cancel},\"fix\""));
+            let fall = decode_fall(text.as_bytes(), now()).message;
+            (fall.cancel, fall.identity(&handset))
+        };
+        let (fall, cancel) = (read("false"), read("true"));
+        assert_eq!((fall.0, cancel.0), (false, true));
+        assert!(fall.1.is_some() && cancel.1.is_some() && fall.1 != cancel.1);
+        assert_eq!(read("\"perhaps\""), (false, None));
     }
 
     #[test]

@@ -253,6 +253,7 @@ fn every_story_tells_what_is_expected_of_it() {
     assert_eq!(recorded, TOLD.len(), "every story in the folder stands in the table");
     two_versions_of_the_rules();
     falls_are_told_once();
+    wire::a_cancel_is_a_yes_to_the_last_fall();
     an_open_question_ends_with_the_recording();
     from_a_moment_on();
     what_cannot_be_read_is_named();

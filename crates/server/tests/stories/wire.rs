@@ -1,6 +1,6 @@
 //! What becomes of a report of a fall that is damaged on its way.
 
-use crate::synthetic::Body;
+use crate::{lines, replay_of, rule, synthetic::Body};
 use geofence::falls::{Assessment, Unusable, Verdict, Window, Worn, assess};
 use model::Timestamp;
 use protocol::decode_fall;
@@ -43,5 +43,26 @@ fn samples_that_cannot_be_read_are_not_said_to_be_missing() {
         (json!({ "hz": 25, "xyz": xyz }), Unusable::Unit),
     ] {
         assert_eq!(judged(&samples).verdict, Verdict::Unusable(why));
+    }
+}
+
+/// Sits down so hard that the handset reports a fall, and says by its button that it was none: within the minute, and after it. What
+/// says so of no fall is one.
+pub(crate) fn a_cancel_is_a_yes_to_the_last_fall() {
+    let samples = json!({ "hz": 25, "unit": "mg", "xyz": Body::sits_down_hard().seen(25.0, None) });
+    let report = json!({ "fall_id": "f1", "boot": "7f3a", "seq": 1, "samples": samples });
+    let cancel = json!({ "fall_id": "f1", "boot": "7f3a", "seq": 2, "cancel": true });
+    let at = |time: &str, payload: &Value| {
+        let received_at = format!("2026-11-23T03:{time}Z");
+        json!({ "received_at": received_at, "topic": "jjl/h1/fall", "payload": payload })
+    };
+    for (messages, told) in [
+        (vec![at("00:00", &report), at("00:20", &cancel)], vec!["fall/asked", "well"]),
+        (vec![at("00:00", &report), at("01:30", &cancel)], vec!["fall/asked", "fall/no_answer"]),
+        (vec![at("00:00", &cancel)], vec!["fall/not_judged", "silence"]),
+    ] {
+        let text: Vec<String> = messages.iter().map(ToString::to_string).collect();
+        let output = replay_of("are-you-all-right", text.join("\n").into_bytes(), &[]);
+        assert_eq!(lines(&output).iter().map(rule).collect::<Vec<_>>(), told, "{text:?}");
     }
 }
