@@ -10,7 +10,7 @@ use crate::{
 use async_trait::async_trait;
 use geofence::falls::{
     Assessment,
-    episode::{Because, Effect, Event, Falls, Open, Reply, Report, step_within},
+    episode::{Because, CANCELLED_WITHIN, Effect, Event, Falls, Open, Reply, Report, step_within},
 };
 use model::{Fix, HandsetId, Remark, ResidentId, Signal, SignalId, SignedDuration, Timestamp};
 use protocol::{Command, CommandKind, Context, DownKind, Fall, down_topic, event_time, fall_signal};
@@ -43,7 +43,7 @@ pub struct TakeFall {
 
 #[async_trait]
 impl Job for TakeFall {
-    /// The signal it is or would be, unless the same report was here before.
+    /// The signal it is or would be, unless the same report was here before, or says of one that was that it was no fall.
     type Output = Option<Signal>;
     const LANE: Lane = Lane::Life;
     const BRINGS_SIGNALS: bool = true;
@@ -62,6 +62,9 @@ impl Job for TakeFall {
         let at = event_time(self.fall.at, self.received_at, self.clock_ahead).0;
         let (handset, last_known) = (&self.handset, self.last_known.as_ref());
         let resident = handsets::bound_resident(connection, handset, at).await?;
+        if self.fall.cancel && self.cancel(connection, &message, resident.as_ref()).await? {
+            return Ok(None);
+        }
         let context = Context {
             last_known: handsets::own_position(connection, handset, resident.as_ref(), last_known).await?,
             resident,
@@ -85,6 +88,52 @@ impl Job for TakeFall {
         let event = Event::Reported(Box::new(report));
         take(connection, &subject, &event, self.answer_within, self.received_at).await?;
         Ok(Some(signal))
+    }
+}
+
+impl TakeFall {
+    /// The wearer says that it was no fall: a yes to the question about the last one. After its time that takes nothing back, and whoever
+    /// helps hears of it. False if there was none lately: then it is taken for a fall, for nobody knows what it is about.
+    async fn cancel(
+        &self,
+        connection: &mut Connection,
+        message: &TakeMessage,
+        resident: Option<&ResidentId>,
+    ) -> Result<bool, JobError> {
+        let within_us = i64::try_from(CANCELLED_WITHIN.as_micros()).unwrap_or(0);
+        let since_us = micros(self.received_at).saturating_sub(within_us);
+        let found: Option<(String, String, bool)> = match resident {
+            Some(resident) => on!(Connection, connection, to => sqlx::query_as(
+                "SELECT subject, signal_id, answer_by_us IS NOT NULL FROM fall_reports
+                 WHERE handset_id = $1 AND received_at_us >= $2 AND resident_id = $3 ORDER BY row_id DESC LIMIT 1")
+                .bind(self.handset.as_str())
+                .bind(since_us)
+                .bind(resident.as_str())
+                .fetch_optional(to)
+                .await)?,
+            None => on!(Connection, connection, to => sqlx::query_as(
+                "SELECT subject, signal_id, answer_by_us IS NOT NULL FROM fall_reports
+                 WHERE handset_id = $1 AND received_at_us >= $2 AND resident_id IS NULL ORDER BY row_id DESC LIMIT 1")
+                .bind(self.handset.as_str())
+                .bind(since_us)
+                .fetch_optional(to)
+                .await)?,
+        };
+        let Some((subject, signal, is_open)) = found else { return Ok(false) };
+        let signal = signal_id(&signal)?;
+        let mut script = Script::default();
+        commands::answered(&mut script, message, &format!("{ASK}{signal}"), true, None);
+        if !is_open {
+            script.add(
+                "INSERT INTO fall_answers (signal_id, resident_id, handset_id, at_us, reply)
+                 SELECT signal_id, resident_id, handset_id, $2, $3 FROM fall_reports WHERE signal_id = $1",
+                [signal.as_str().into(), micros(self.received_at).into(), "well".into()],
+            );
+        }
+        script.run(connection).await?;
+        let event = Event::Answered { signal, is_well: true };
+        take(connection, &subject, &event, SignedDuration::ZERO, self.received_at).await?;
+        Ok(true)
     }
 }
 

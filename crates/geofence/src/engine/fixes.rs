@@ -1,15 +1,16 @@
 //! Taking fixes: which are evaluated, and what each says to every edge.
 
 use super::passed::PassedOver;
-use super::place::{Here, Place};
+use super::place::{Here, Newest, Place};
 use super::state::{State, Visits};
-use super::{Context, edges, tell};
+use super::{Context, edges, ride, tell};
 use crate::fence::belief;
 use crate::fence::rest::{Becomes, Rest, Seen};
 use crate::fence::tracker::{Look, SURE_SIGMAS, Side};
 use crate::fence::{Fence, FenceKind};
 use crate::moment::Moment;
 use crate::signal::{Kind, Signal};
+use crate::silence::fallen::Sight;
 use crate::wandering::{self, path::Walked};
 use crate::zone::REACH_M;
 use crate::zone::visit::{Lives, Visit};
@@ -21,9 +22,6 @@ const CELL_NEWS: f64 = 0.2;
 pub(super) const VISITS: usize = 8;
 /// A zone is looked at from here on: nearer than so many standard deviations.
 pub(super) const NEAR_SIGMAS: f64 = 1.0;
-/// Speed is measured over so many seconds, with so many standard deviations taken off.
-const TRAVEL_S: std::ops::RangeInclusive<f64> = 25.0..=300.0;
-const TRAVEL_SIGMAS: f64 = 1.5;
 const ACCURACY_OF_SIGMA: f64 = 1.0 / 0.6624;
 
 /// Takes the fixes of a message in the order of their own time; says why some of them were passed over.
@@ -83,7 +81,8 @@ fn take(
 
 /// Whether somebody can have got there. What cannot be reached from the last fix waits for a second one that agrees with it.
 fn is_possible(state: &mut State, here: &Here, impossible_mps: f64) -> bool {
-    let reaches = |from: Option<Place>| from.is_none_or(|from| speed_mps(from, here, 2.0) <= impossible_mps);
+    let reaches =
+        |from: Option<Place>| from.is_none_or(|from| ride::speed_mps(from, here, 2.0) <= impossible_mps);
     let suspect = state.suspect.as_deref().copied();
     if reaches(state.last) || (suspect.is_some() && reaches(suspect)) {
         state.suspect = None;
@@ -91,12 +90,6 @@ fn is_possible(state: &mut State, here: &Here, impossible_mps: f64) -> bool {
     }
     state.suspect = Some(Box::new(here.place));
     false
-}
-
-/// The least speed between two places, if each may be off by so many standard deviations.
-fn speed_mps(from: Place, to: &Here, sigmas: f64) -> f64 {
-    let slack_m = sigmas * (f64::from(from.sigma_m) + to.sigma_m());
-    (to.away_m(from) - slack_m).max(0.0) / to.place.at.seconds_since(from.at).max(1.0)
 }
 
 /// A cell fix supports what others say.
@@ -115,8 +108,7 @@ fn decide(
     let gap_s = state.last.map_or(f64::INFINITY, |last| here.place.at.seconds_since(last.at));
     let news = news(state.last.map(|last| last.method), here.place.method, gap_s);
     let look = look(here, news, Some(see_rest(state, here, gap_s, news)));
-    let moving_mps = fix.speed_mps.unwrap_or(0.0).max(travelled_mps(state, here));
-    let is_driving = moving_mps >= context.world.rules.vehicle_mps;
+    let is_driving = ride::is_driving(state, fix, here, context.world.rules.vehicle_mps);
     state.recent.keep(here.place);
     if is_driving {
         state.rode_at = look.at;
@@ -125,6 +117,9 @@ fn decide(
         Some(Becomes::Moved) => state.watch.moved(look.at),
         Some(Becomes::Nearer(_)) => state.watch.rested(look.at),
         Some(Becomes::Doubted) | None => {}
+    }
+    if state.watch.has_fallen() {
+        state.watch.see(&sight(here.place, news));
     }
     edges::take(context, state, here, look, effects);
     let mut passed = None;
@@ -142,15 +137,6 @@ fn decide(
     passed
 }
 
-/// The speed over the last while. Between two fixes ten seconds apart the errors alone make anybody drive.
-fn travelled_mps(state: &State, here: &Here) -> f64 {
-    let is_apart = |place: &Place| {
-        belief::decides(place.method) && TRAVEL_S.contains(&here.place.at.seconds_since(place.at))
-    };
-    let from = state.recent.iter().find(is_apart);
-    from.map_or(0.0, |from| speed_mps(from, here, TRAVEL_SIGMAS))
-}
-
 /// A fix before it is measured from any edge.
 fn look(here: &Here, news: f64, seen: Option<Seen>) -> Look {
     let Place { method, at, .. } = here.place;
@@ -160,6 +146,22 @@ fn look(here: &Here, news: f64, seen: Option<Seen>) -> Look {
 /// The share of a fix that does not repeat the one before it.
 fn news(last: Option<Method>, method: Method, gap_s: f64) -> f64 {
     if last == Some(method) { 1.0 - (-gap_s.max(0.0) / belief::alike_s(method)).exp() } else { 1.0 }
+}
+
+/// The newest fixes that decide, from the oldest on, as they show somebody who may lie.
+pub(super) fn sights(recent: &Newest) -> impl Iterator<Item = Sight> {
+    let mut before: Option<Place> = None;
+    recent.iter().filter(|place| belief::decides(place.method)).map(move |place| {
+        let gap_s = before.map_or(f64::INFINITY, |before| place.at.seconds_since(before.at));
+        let news = news(before.map(|before| before.method), place.method, gap_s);
+        before = Some(place);
+        sight(place, news)
+    })
+}
+
+fn sight(place: Place, news: f64) -> Sight {
+    let (lat, lon) = place.degrees();
+    Sight { lat, lon, sigma_m: f64::from(place.sigma_m), news, at: place.at }
 }
 
 fn see_rest(state: &mut State, here: &Here, gap_s: f64, news: f64) -> Seen {

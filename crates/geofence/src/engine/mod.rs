@@ -21,6 +21,7 @@ mod look;
 mod passed;
 mod place;
 mod remembered;
+mod ride;
 mod sentence;
 mod state;
 mod tell;
@@ -186,7 +187,7 @@ fn take(
         }
         Event::Fall { at } => {
             state.watch.hear(now);
-            state.watch.fall(at.into(), now);
+            state.watch.fall(at.into(), now, fixes::sights(&state.recent));
         }
         Event::Companion { until } => state.companion_until = until.into(),
         Event::Snooze { fence, until } => snooze(context, state, fence, until.into()),

@@ -1,6 +1,7 @@
 //! Fixes as they are remembered: short, and measured from the newest one.
 
 use super::state::Clear;
+use crate::fence::belief;
 use crate::moment::Moment;
 use crate::number;
 use crate::plane::Plane;
@@ -9,6 +10,8 @@ use serde::{Deserialize, Serialize};
 
 /// So many fixes are kept as evidence.
 const NEWEST: usize = 6;
+/// Speed is measured over so many seconds.
+pub(super) const TRAVEL_S: std::ops::RangeInclusive<f64> = 25.0..=300.0;
 /// To a degree.
 const PARTS: f64 = 1e7;
 
@@ -94,16 +97,54 @@ pub(super) struct Newest {
     ring: [Option<Place>; NEWEST],
     /// Where the next one goes, which is where the oldest is.
     next: u8,
+    /// Whether the newest that decides was said to ride.
+    #[serde(default)]
+    rides: bool,
 }
 
 impl Newest {
-    /// Keeps a fix as evidence.
+    /// Keeps a fix as evidence. Where so many follow within seconds that none would be left to measure a speed from, one between the
+    /// oldest and the newest gives way.
     pub(super) fn keep(&mut self, place: Place) {
+        let gives_way = self.gives_way(place.at);
+        if gives_way > 0 {
+            self.ring.rotate_left(usize::from(self.next).min(NEWEST));
+            self.next = 0;
+            if let Some(younger) = self.ring.get_mut(gives_way..) {
+                younger.rotate_left(1);
+            }
+            if let Some(newest) = self.ring.last_mut() {
+                *newest = Some(place);
+            }
+            return;
+        }
         let next = usize::from(self.next);
         if let Some(slot) = self.ring.get_mut(next) {
             *slot = Some(place);
         }
         self.next = if next.saturating_add(1) < NEWEST { self.next.saturating_add(1) } else { 0 };
+    }
+
+    /// The number of the fix that gives way, counted from the oldest. Of those that decide the oldest stays until speed can be measured
+    /// from the second, and that one until it is its turn.
+    fn gives_way(&self, now: Moment) -> usize {
+        if self.ring.iter().any(Option::is_none) {
+            return 0;
+        }
+        let ago_s = |place: &Place| now.seconds_since(place.at);
+        let decides = |place: &Place| belief::decides(place.method) && ago_s(place) <= *TRAVEL_S.end();
+        let mut deciding = self.iter().enumerate().filter(|(_, place)| decides(place));
+        let (first, second) = (deciding.next(), deciding.next());
+        if second.is_some_and(|(_, place)| ago_s(&place) >= *TRAVEL_S.start()) {
+            return 0;
+        }
+        let stays = |number: usize| [first, second].into_iter().flatten().any(|(kept, _)| kept == number);
+        (0..NEWEST).find(|number| !stays(*number)).unwrap_or(0)
+    }
+
+    /// Notes whether a fix that decides is said to ride; whether the one before it was.
+    pub(super) fn says_ride(&mut self, rides: bool) -> bool {
+        std::mem::replace(&mut self.rides, rides)
     }
 
     /// From the oldest to the newest.

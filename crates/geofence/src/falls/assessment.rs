@@ -113,7 +113,7 @@ fn judge(window: &Window<'_>, worn: Worn) -> Result<Judged, Unusable> {
     let (log_odds, measures) = judged.reduce(likelier).ok_or(Unusable::TooShort)?;
     Ok(Judged {
         probability: probability(log_odds),
-        findings: Findings::new(&measures, range_g),
+        findings: Findings::new(&measures, range_g.or_else(|| window::rail_g(window))),
         pulls: Pull::heaviest(profile, &measures),
     })
 }

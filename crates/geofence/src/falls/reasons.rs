@@ -1,6 +1,7 @@
 //! Why a window was judged as it was, in numbers and in words.
 
 use super::measures::{Measures, NAMES};
+use crate::number;
 use crate::trees::Profile;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +53,7 @@ impl Findings {
     pub(super) fn sentence_zh(&self, probability: f64, is_fall: bool) -> String {
         let is_hard = self.impact_g >= IMPACT_WORTH_TELLING_G;
         let mut parts = vec![match self.clipped_at_g {
-            Some(range) => format!("冲击超过传感器量程 {range:.0} g"),
+            Some(range) => format!("冲击超过传感器量程 {} g", number::tenth(range)),
             None if is_hard => format!("冲击 {:.1} g", self.impact_g),
             None => "没有明显冲击".to_owned(),
         }];

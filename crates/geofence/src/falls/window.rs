@@ -149,11 +149,17 @@ const RANGES_G: [f64; 4] = [2.0, 4.0, 8.0, 16.0];
 const RANGE_STRAYS: f64 = 0.03;
 /// One value that large may be chance.
 const CLIPPED_VALUES: usize = 2;
+/// No sensor's range ends below this; what is smaller and stands still is a body at rest.
+const RAIL_AT_LEAST_G: f64 = 1.9;
 
 /// The samples in g, free of what is no number.
 pub(super) fn in_g(window: &Window<'_>) -> Result<Vec<[f64; 3]>, Unusable> {
     if window.xyz.is_empty() {
         return Err(Unusable::NoSamples);
+    }
+    // Of what cannot be read at all neither the unit nor the rate matters.
+    if !window.xyz.iter().any(is_whole) {
+        return Err(Unusable::NotNumbers);
     }
     let unit = Unit::from_name(window.unit).ok_or(Unusable::Unit)?;
     if !(HZ_AT_LEAST..=HZ_AT_MOST).contains(&window.hz) {
@@ -172,18 +178,21 @@ pub(super) fn in_g(window: &Window<'_>) -> Result<Vec<[f64; 3]>, Unusable> {
     Ok(rows)
 }
 
+fn is_whole(row: &[f64; 3]) -> bool {
+    row.iter().all(|value| value.is_finite())
+}
+
 /// Rows that are no numbers repeat the one before them; at the beginning, the first that is.
 fn mended(xyz: &[[f64; 3]], scale: f64) -> Result<Vec<[f64; 3]>, Unusable> {
-    let is_whole = |row: &&[f64; 3]| row.iter().all(|value| value.is_finite());
-    let whole = xyz.iter().filter(is_whole).count();
+    let whole = xyz.iter().filter(|row| is_whole(row)).count();
     let broken = xyz.len().saturating_sub(whole);
-    let first = xyz.iter().find(is_whole).ok_or(Unusable::NotNumbers)?;
+    let first = xyz.iter().find(|row| is_whole(row)).ok_or(Unusable::NotNumbers)?;
     if broken.saturating_mul(100) > xyz.len().saturating_mul(BROKEN_AT_MOST_PCT) {
         return Err(Unusable::NotNumbers);
     }
     let mut last = first;
     let follow = |row| {
-        if is_whole(&row) {
+        if is_whole(row) {
             last = row;
         }
         last.map(|value| (value * scale).clamp(-G_AT_MOST, G_AT_MOST))
@@ -207,4 +216,17 @@ pub(super) fn range_g(rows: &[[f64; 3]]) -> Option<f64> {
     let largest = sizes().fold(0.0, f64::max);
     let range = RANGES_G.into_iter().find(|range| (largest - range).abs() <= range * RANGE_STRAYS)?;
     (sizes().filter(|size| largest - size < 1e-9).count() >= CLIPPED_VALUES).then_some(range)
+}
+
+/// Where the sensor ends, whatever its range: the largest value there is, if it stands several ticks in a row on one axis. An impact
+/// that is measured whole has one largest tick. It is for telling alone; what is learned from knows the ranges that sensors are set to.
+pub(super) fn rail_g(window: &Window<'_>) -> Option<f64> {
+    // As they came: a broken row that repeats the one before it would stand.
+    let largest = window.xyz.iter().flatten().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    let stands = window.xyz.windows(2).any(|pair| {
+        let [before, after] = pair else { return false };
+        before.iter().zip(after).any(|(one, next)| one.abs().min(next.abs()) >= largest && one * next > 0.0)
+    });
+    let largest_g = largest * Unit::from_name(window.unit)?.in_g();
+    (stands && (RAIL_AT_LEAST_G..G_AT_MOST).contains(&largest_g)).then_some(largest_g)
 }

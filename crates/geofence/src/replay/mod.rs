@@ -212,6 +212,22 @@ impl Recording {
             }
         }
         self.say_until(time, out);
+        if is_beginning {
+            self.supervise(time, out);
+        }
+    }
+
+    /// Whoever should be heard is missed from the beginning on, also if their handset never speaks: nothing but its silence could say so.
+    fn supervise(&mut self, time: Timestamp, out: &mut Vec<Signal>) {
+        let mut carrying: Vec<usize> = self.carried.values().copied().collect();
+        carrying.sort_unstable();
+        for number in carrying {
+            let Some(person) = self.people.get_mut(number) else { continue };
+            if person.resident.heartbeat_s.is_some() {
+                person.state.supervise(time);
+                self.step(number, Event::Tick, out);
+            }
+        }
     }
 
     /// Lets time run on, with what was said meanwhile.

@@ -13,6 +13,13 @@ use std::ops::Range;
 const REARMED_PCT: f64 = 30.0;
 /// A slope needs a fall of so many per cent, or rounding would make it.
 const FALL_LEAST_PCT: f64 = 3.0;
+/// What falls by as much over so long hangs on no charger, whatever was said before: the word that it was taken off did not arrive. A
+/// battery that is full and topped up now and then falls by less.
+const OFF_CHARGER_S: f64 = 1_200.0;
+/// A slope is of the newest one to two such stretches, each at least so long and at least so deep: what an idle night took says nothing
+/// of the call that goes on now, and a shorter stretch would be rounding.
+const STRETCH_S: f64 = 3_600.0;
+const STRETCH_PCT: f64 = 5.0;
 /// Fixes say the same charge again and again; what differs by less is the same.
 const NEWS_PCT: f64 = 0.01;
 /// In the evening somebody can still put it on the charger: the minute of the day, and until when it should last.
@@ -29,10 +36,18 @@ pub(crate) const EMPTY_IN: &str = "empty_in_s";
 pub struct Battery {
     pct: Option<f32>,
     at: Moment,
-    /// Where the present discharge began.
+    /// From where the slope is measured: where the present discharge began, or the newest stretches of it.
     from_pct: f32,
     from: Moment,
+    /// Where the newest stretch of it began.
+    #[serde(default)]
+    mid_pct: f32,
+    #[serde(default = "super::never")]
+    mid: Moment,
     charging: bool,
+    /// It empties, so it was taken for one that hangs on no charger, though that was not said.
+    #[serde(default)]
+    doubted: bool,
     /// How many of the two levels were told.
     told: u8,
     /// When the last of them was; of what was kept before it could be said nobody knows.
@@ -46,13 +61,16 @@ pub struct Battery {
 
 impl Default for Battery {
     fn default() -> Self {
-        let (at, from) = (Moment::NEVER, Moment::NEVER);
+        let (at, from, mid) = (Moment::NEVER, Moment::NEVER, Moment::NEVER);
         Self {
             pct: None,
             at,
             from_pct: 0.0,
             from,
+            mid_pct: 0.0,
+            mid,
             charging: false,
+            doubted: false,
             told: 0,
             told_at: Moment::NEVER,
             before: 0,
@@ -64,18 +82,49 @@ impl Default for Battery {
 impl Battery {
     /// Notes what the handset says.
     pub fn take(&mut self, told: &Told, now: Moment) {
-        self.charging = told.charging.unwrap_or(self.charging);
-        let Some(pct) = told.battery_pct.filter(|pct| (0.0..=100.0).contains(pct)) else { return };
-        let pct = number::single(pct);
-        // Risen, or on the charger: a new discharge begins here. Charged in small steps by a handset that does not say so, it rises to where
-        // the last one began.
-        let is_risen = pct >= self.from_pct || self.pct.is_none_or(|before| pct > before + 2.0);
-        if self.charging || is_risen {
-            (self.from_pct, self.from) = (pct, now);
+        let was_charging = self.charging;
+        self.charging = told.charging.unwrap_or(was_charging);
+        let pct = told.battery_pct.filter(|pct| (0.0..=100.0).contains(pct)).map(number::single);
+        // What is said of the charger is said of what the battery has now: a discharge begins here at the earliest.
+        let is_said = told.charging.is_some() && (was_charging || self.charging);
+        if let Some(known) = pct.or(self.pct).filter(|_| is_said) {
+            self.begin(known, now);
         }
+        self.doubted = self.doubted && told.charging.is_none();
+        let Some(pct) = pct else { return };
+        // Risen: a new discharge begins here. Charged in small steps by a handset that does not say so, it rises to where the last one
+        // began.
+        if pct >= self.from_pct || self.pct.is_none_or(|before| pct > before + 2.0) {
+            self.begin(pct, now);
+            self.charging |= std::mem::take(&mut self.doubted);
+        } else if self.charging && self.has_emptied(pct, now) {
+            (self.charging, self.doubted) = (false, true);
+        }
+        self.follow(pct, now);
         (self.pct, self.at) = (Some(pct), now);
         if f64::from(pct) > REARMED_PCT {
             (self.told, self.before) = (0, 0);
+        }
+    }
+
+    fn begin(&mut self, pct: f32, now: Moment) {
+        (self.from_pct, self.from) = (pct, now);
+        (self.mid_pct, self.mid) = (pct, now);
+    }
+
+    /// Whether it has emptied since it was last said to be on its charger, or was fullest there.
+    fn has_emptied(&self, pct: f32, now: Moment) -> bool {
+        f64::from(self.from_pct - pct) >= FALL_LEAST_PCT && now.seconds_since(self.from) >= OFF_CHARGER_S
+    }
+
+    /// A stretch is over: what lies before it says nothing any more.
+    fn follow(&mut self, pct: f32, now: Moment) {
+        if self.mid == Moment::NEVER {
+            (self.mid_pct, self.mid) = (self.from_pct, self.from);
+        }
+        if f64::from(self.mid_pct - pct) >= STRETCH_PCT && now.seconds_since(self.mid) >= STRETCH_S {
+            (self.from_pct, self.from) = (self.mid_pct, self.mid);
+            (self.mid_pct, self.mid) = (pct, now);
         }
     }
 
@@ -89,7 +138,7 @@ impl Battery {
 
     /// Our clock was set back by so much; evenings are those of the calendar.
     pub(super) fn clock_went_back(&mut self, by: SignedDuration) {
-        for moment in [&mut self.at, &mut self.from, &mut self.told_at] {
+        for moment in [&mut self.at, &mut self.from, &mut self.mid, &mut self.told_at] {
             moment.set_back(by);
         }
         self.evening_told = self.evening_told.saturating_sub(days_back(by));

@@ -232,15 +232,6 @@ impl Watch {
         self.pressed_at = now;
     }
 
-    /// Notes a fall: from then on silence is as grave as after a press, and so is a rest.
-    pub fn fall(&mut self, at: Moment, now: Moment) {
-        self.press(now);
-        let fallen = Fallen::new(at, now);
-        if self.stillness.moved_at().is_none_or(|moved_at| !fallen.is_over(moved_at)) {
-            self.fallen = Some(Box::new(fallen));
-        }
-    }
-
     /// Notes what the handset says of itself. A last will is said by the broker and is no sign of life.
     pub fn take(&mut self, told: &Told, now: Moment) {
         if told.online != Some(false) {
@@ -250,6 +241,11 @@ impl Watch {
         let (was_carried, was_charging) = (self.is_carried(), self.battery.is_charging());
         self.battery.take(told, now);
         self.wearing.take(told, now);
+        self.carry(was_carried, was_charging, now);
+    }
+
+    /// What follows where it is on its wearer again, or no more.
+    fn carry(&mut self, was_carried: bool, was_charging: bool, now: Moment) {
         if was_charging && !self.battery.is_charging() {
             self.wearing.unplug(now);
         }
@@ -262,8 +258,10 @@ impl Watch {
 
     /// Notes the charge of the battery that came with a fix.
     pub fn charge(&mut self, pct: f64, at: Moment) {
+        let (was_carried, was_charging) = (self.is_carried(), self.battery.is_charging());
         if self.battery.charge(pct, at) {
             self.quiet = None;
+            self.carry(was_carried, was_charging, at);
         }
     }
 
@@ -271,7 +269,6 @@ impl Watch {
     pub fn moved(&mut self, at: Moment) {
         self.quiet = None;
         self.stillness.moved(at);
-        self.fallen.take_if(|fallen| fallen.is_over(at));
     }
 
     /// Notes that a fix shows the body where it rests.
@@ -367,17 +364,6 @@ impl Watch {
 
     fn is_carried(&self) -> bool {
         self.wearing.is_worn() && !self.battery.is_charging()
-    }
-
-    /// Of a handset that is on nobody, or silent, nobody can say that its wearer does not move.
-    fn still_after_fall(&mut self, around: Around<'_>, now: Moment) -> Option<Due> {
-        let fallen = self.fallen.as_deref().copied()?;
-        let can_tell = self.is_carried() && self.link(around.rules, around.heartbeat_s, now) != Link::Offline;
-        let is_due = can_tell && fallen.is_due(around.seen_at, now);
-        if is_due || fallen.is_forgotten(now) {
-            self.fallen = None;
-        }
-        is_due.then(|| fallen.told(now))
     }
 
     /// When something other than silence and a rest after a fall can become due if nothing is noted; after `now`.

@@ -66,6 +66,29 @@ fn a_narrow_sensor_still_sees_the_fall_and_says_that_it_was_harder() {
     }
 }
 
+/// Ranges that no table knows; what is learned from is not told of them.
+#[test]
+fn where_a_sensor_ends_is_said_whatever_its_range() {
+    for (range_g, said) in [(3.0, "超过传感器量程 3 g"), (2.5, "超过传感器量程 2.5 g")] {
+        let xyz = Body::falls().seen(200.0, Some(range_g));
+        let assessment = assess(&Window { hz: 200.0, unit: "mg", xyz: &xyz }, Worn::Waist);
+        let Verdict::Judged(judged) = &assessment.verdict else { panic!("judged") };
+        assert_eq!(judged.findings.clipped_at_g, Some(range_g));
+        assert!(assessment.sentence_zh().contains(said), "{}", assessment.sentence_zh());
+    }
+    // What is measured whole ends nowhere, also where a row was lost at its height; nor does a body at rest.
+    let mut fall = Body::falls().seen(200.0, None);
+    let height = |row: &[f64; 3]| row.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    let hardest = fall.iter().map(height).fold(0.0, f64::max);
+    let at = fall.iter().position(|row| height(row) >= hardest).unwrap();
+    fall[at + 1] = [f64::NAN; 3];
+    for xyz in [fall, Body::rests().seen(200.0, None)] {
+        let assessment = assess(&Window { hz: 200.0, unit: "mg", xyz: &xyz }, Worn::Waist);
+        let Verdict::Judged(judged) = assessment.verdict else { panic!("judged") };
+        assert_eq!(judged.findings.clipped_at_g, None);
+    }
+}
+
 #[test]
 fn units_are_the_same_thing() {
     let milli = Body::falls().seen(50.0, None);
@@ -98,6 +121,12 @@ fn what_cannot_be_used_says_why() {
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         assert_eq!(why(&in_mg(&vec![[value; 3]; 500])), Some(Unusable::NotNumbers));
     }
+    let unread = [[f64::NAN; 3]];
+    assert_eq!(
+        why(&Window { hz: f64::NAN, unit: "", xyz: &unread }),
+        Some(Unusable::NotNumbers),
+        "not: unit"
+    );
     assert_eq!(why(&in_mg(&vec![[0.0; 3]; 500])), Some(Unusable::NoGravity));
     assert_eq!(why(&in_mg(&vec![[0.0, 0.0, MILLI_G]; 500])), Some(Unusable::Frozen));
     assert_eq!(why(&in_mg(&vec![[1e300; 3]; 500])), Some(Unusable::NoGravity));

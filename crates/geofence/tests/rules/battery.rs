@@ -52,3 +52,53 @@ fn an_empty_battery_is_not_told_of_every_evening() {
     watched.until(time(96.0 * HOUR));
     assert_eq!(watched.rules(), ["battery/low"], "empty at four");
 }
+
+/// The word that it was taken off its charger did not arrive; the battery says it.
+#[test]
+fn what_empties_hangs_on_no_charger() {
+    let on_charger = Told { battery_pct: Some(90.0), charging: Some(true), ..Told::default() };
+    let mut watched = watched();
+    watched.event(Event::Status(on_charger), time(0.0));
+    for step in 0..=87_u32 {
+        says(&mut watched, 90.0 - f64::from(step), 300.0 * f64::from(step));
+    }
+    assert_eq!(watched.rules(), ["battery/low", "battery/very_low"]);
+    assert!(watched.state.empty_at().is_some());
+    // It rises again: it was on its charger, or is now.
+    for (step, is_known) in [(90_u32, true), (91, false), (92, false)] {
+        says(&mut watched, if step == 90 { 2.0 } else { f64::from(step) }, 300.0 * f64::from(step));
+        assert_eq!(watched.state.empty_at().is_some(), is_known, "{step}");
+    }
+    // Whoever says again and again that it charges is believed: a weak charger does not keep up.
+    let mut weak = self::watched();
+    for step in 0..=87_u32 {
+        let second = 300.0 * f64::from(step);
+        weak.until(time(second));
+        let told = Told { battery_pct: Some(90.0 - f64::from(step)), ..on_charger };
+        weak.event(Event::Status(told), time(second));
+    }
+    assert_eq!(weak.rules(), Vec::<&str>::new());
+    // Full and topped up now and then, it is on its charger still.
+    let mut full = self::watched();
+    full.event(Event::Status(Told { battery_pct: Some(100.0), ..on_charger }), time(0.0));
+    for step in 0..200_u32 {
+        says(&mut full, 100.0 - f64::from(step % 3), 600.0 * f64::from(step));
+    }
+    assert_eq!(full.state.empty_at(), None);
+}
+
+/// Ten per cent in a night, and then forty in two hours.
+#[test]
+fn how_long_it_lasts_is_reckoned_from_what_it_took_lately() {
+    let mut watched = watched();
+    for step in 0..=60_u32 {
+        says(&mut watched, 100.0 - f64::from(step) / 6.0, 600.0 * f64::from(step));
+    }
+    let idle = watched.state.empty_at().unwrap();
+    assert!((time(95.0 * HOUR)..time(105.0 * HOUR)).contains(&idle), "{idle}");
+    for step in 1..=12_u32 {
+        says(&mut watched, 90.0 - f64::from(step) * 10.0 / 3.0, 10.0 * HOUR + 600.0 * f64::from(step));
+    }
+    let busy = watched.state.empty_at().unwrap();
+    assert!((time(14.2 * HOUR)..time(14.8 * HOUR)).contains(&busy), "{busy}");
+}

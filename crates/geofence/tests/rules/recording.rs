@@ -203,3 +203,23 @@ fn what_somebody_wanted_to_hear_nothing_of_is_not_repeated() {
     assert_eq!(rules(&out_before), ["fence/exit", "fence/still_outside"]);
     assert_eq!(out_before[1].1, time(9_000.0));
 }
+
+/// Nothing but its silence could say so; whoever carries none, or nobody misses, is not missed.
+#[test]
+fn a_handset_that_never_speaks_is_missed_from_the_first_line_on() {
+    let residents = json!({"residents": [
+        {"id": "r1", "handset": {"id": "h1", "heartbeat_s": 300}},
+        {"id": "r2", "handset": {"id": "h2", "heartbeat_s": 600}},
+        {"id": "r3", "handset": {"id": "h2", "heartbeat_s": 300}},
+        {"id": "r4", "handset": {"id": "h4"}},
+        {"id": "r5"},
+    ]});
+    let (mut recording, _) = Recording::new(&serde_json::from_value(residents).unwrap());
+    let (handset, mut lines) = (HandsetId::new("h1").unwrap(), Vec::new());
+    for number in 0..20_u32 {
+        recording.take(&handset, Event::Heard, time(f64::from(number) * 200.0), &mut lines);
+    }
+    let told: Vec<_> = lines.iter().map(|line| (line.resident.as_str(), line.at, line.since)).collect();
+    assert_eq!(told, [("r2", time(1_800.0), time(0.0))]);
+    assert_eq!(lines[0].evidence.rule, "silence/offline");
+}

@@ -12,15 +12,17 @@ use serde_json::{Map, Value};
 
 /// No accelerometer in a handset samples faster.
 const HZ_AT_MOST: f64 = 10_000.0;
+/// A row of samples that cannot be read.
+const BROKEN: [f64; 3] = [f64::NAN; 3];
 
 /// Accelerations round the impact, evenly spaced in time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Samples {
-    /// Samples a second.
+    /// Samples a second; no number where that cannot be read.
     pub hz: f64,
-    /// The unit of every value, as the handset names it.
+    /// The unit of every value, as the handset names it; empty where it names none.
     pub unit: String,
-    /// One row a sample.
+    /// One row a sample; one that cannot be read is no numbers.
     pub xyz: Vec<[f64; 3]>,
 }
 
@@ -37,6 +39,8 @@ pub struct Fall {
     pub at: Option<Timestamp>,
     /// What was said instead, when it cannot have been meant; canonical.
     pub at_text: Option<String>,
+    /// Whether the wearer says that it was none.
+    pub cancel: bool,
     /// The position it came with.
     pub fix: Option<Fix>,
     /// What the accelerometer saw.
@@ -55,6 +59,7 @@ impl Fall {
             seq: None,
             at: None,
             at_text: None,
+            cancel: false,
             fix: None,
             samples: None,
             reading,
@@ -73,7 +78,7 @@ impl Fall {
             seq: self.seq,
             time: self.at,
             time_text: self.at_text.as_deref(),
-            kind: "fall",
+            kind: if self.cancel { "fall_cancel" } else { "fall" },
         };
         parts.identity(handset)
     }
@@ -84,6 +89,7 @@ impl Fall {
             || self.seq.is_some()
             || self.at.is_some()
             || self.at_text.is_some()
+            || self.cancel
             || self.fix.is_some()
             || self.samples.is_some()
     }
@@ -111,6 +117,7 @@ fn read_fall(
         fall_id: fields.text("fall_id"),
         boot: fields.text("boot"),
         seq: fields.count("seq"),
+        cancel: fields.flag("cancel").unwrap_or(false),
         ..Fall::bare(Reading::Whole)
     };
     let told = fields.time("at", received_at);
@@ -121,18 +128,19 @@ fn read_fall(
         let around = Around { received_at, boot: fall.boot.as_deref(), time, cut_off };
         fall.fix = read_value(value, "fix", around, fields.defects());
     }
-    fall.samples = fields.get("samples").and_then(|value| read_samples(value, fields.defects()));
-    let is_any_refused = ["fall_id", "boot", "seq"].into_iter().any(|field| defects.touch(field));
+    fall.samples = fields.get("samples").map(|value| read_samples(value, fields.defects()));
+    let is_any_refused = ["fall_id", "boot", "seq", "cancel"].into_iter().any(|field| defects.touch(field));
     fall.doubtful = cut_off || is_time_doubtful || is_any_refused;
     fall.reading = Reading::of(defects, fall.knows_something());
     fall
 }
 
-/// The samples, all or none: a row left out would move every later one in time.
-fn read_samples(value: &Value, defects: &mut Defects) -> Option<Samples> {
+/// The samples as far as they can be read; whoever judges them says what cannot be judged, and why. What was sent and cannot be read
+/// is no number, for samples that came are not the same as none.
+fn read_samples(value: &Value, defects: &mut Defects) -> Samples {
     let Some(object) = value.as_object() else {
         defects.add("samples", "is not an object");
-        return None;
+        return Samples { hz: f64::NAN, unit: String::new(), xyz: vec![BROKEN] };
     };
     let mut fields = Fields::new(object, "samples", defects);
     for key in ["hz", "unit", "xyz"] {
@@ -140,25 +148,27 @@ fn read_samples(value: &Value, defects: &mut Defects) -> Option<Samples> {
             fields.refuse(key, "is missing");
         }
     }
-    let hz = fields.number_within("hz", 0.1, HZ_AT_MOST);
-    let unit = fields.text("unit");
+    let hz = fields.number_within("hz", 0.1, HZ_AT_MOST).unwrap_or(f64::NAN);
+    let unit = fields.text("unit").unwrap_or_default();
     let xyz = read_rows(&mut fields);
-    Some(Samples { hz: hz?, unit: unit?, xyz: xyz? })
+    Samples { hz, unit, xyz }
 }
 
-fn read_rows(fields: &mut Fields<'_>) -> Option<Vec<[f64; 3]>> {
-    let Some(rows) = fields.get("xyz")?.as_array() else {
+/// A row that cannot be read stays in its place: left out it would move every later one in time.
+fn read_rows(fields: &mut Fields<'_>) -> Vec<[f64; 3]> {
+    let Some(value) = fields.get("xyz") else { return Vec::new() };
+    let Some(rows) = value.as_array() else {
         fields.refuse("xyz", "is not a list");
-        return None;
+        return vec![BROKEN];
     };
-    let read: Result<Vec<_>, _> = rows.iter().enumerate().map(|(at, row)| read_row(row).ok_or(at)).collect();
-    match read {
-        Ok(rows) => Some(rows),
-        Err(at) => {
-            fields.refuse(&format!("xyz[{at}]"), "is not three finite numbers; no sample is used");
-            None
-        }
+    let mut broken = rows.iter().enumerate().filter(|(_, row)| read_row(row).is_none()).map(|(at, _)| at);
+    if let Some(first) = broken.next() {
+        let more = broken.count();
+        let problem =
+            format!("is not three finite numbers, nor are {more} rows after it; each is taken as broken");
+        fields.refuse(&format!("xyz[{first}]"), problem);
     }
+    rows.iter().map(|row| read_row(row).unwrap_or(BROKEN)).collect()
 }
 
 fn read_row(row: &Value) -> Option<[f64; 3]> {
@@ -192,18 +202,32 @@ mod tests {
     }
 
     #[test]
-    fn samples_that_would_lie_are_left_out_and_the_fall_stays() {
-        for (samples, field) in [
-            (r#"{"hz":50,"unit":"mg","xyz":[[0,0,1],[0,0]]}"#, "samples.xyz[1]"),
-            (r#"{"hz":50,"unit":"mg","xyz":[[0,0,"NaN"]]}"#, "samples.xyz[0]"),
-            (r#"{"hz":50,"unit":"mg","xyz":[[0,0,1],nan,[0,0,1]]}"#, "samples.xyz[1]"),
-            (r#"{"hz":0,"unit":"mg","xyz":[]}"#, "samples.hz"),
-            (r#"{"hz":50,"xyz":[]}"#, "samples.unit"),
-            (r#"{"hz":50,"unit":"mg","xyz":{}}"#, "samples.xyz"),
-            ("7", "samples"),
+    fn samples_that_cannot_be_read_are_no_numbers_and_the_fall_stays() {
+        for (samples, field, whole) in [
+            (r#"{"hz":50,"unit":"mg","xyz":[[0,0,1],[0,0]]}"#, "samples.xyz[1]", vec![true, false]),
+            (r#"{"hz":50,"unit":"mg","xyz":[[0,0,"NaN"]]}"#, "samples.xyz[0]", vec![false]),
+            (
+                r#"{"hz":50,"unit":"mg","xyz":[[null,1,2],[0,0,1],7]}"#,
+                "samples.xyz[0]",
+                vec![false, true, false],
+            ),
+            (
+                r#"{"hz":50,"unit":"mg","xyz":[[0,0,1],nan,[0,0,1]]}"#,
+                "samples.xyz[1]",
+                vec![true, false, true],
+            ),
+            (r#"{"hz":0,"unit":"mg","xyz":[]}"#, "samples.hz", vec![]),
+            (r#"{"hz":50,"xyz":[]}"#, "samples.unit", vec![]),
+            (r#"{"hz":50,"unit":"mg","xyz":{}}"#, "samples.xyz", vec![false]),
+            (r#"{"hz":50,"unit":"mg"}"#, "samples.xyz", vec![]),
+            ("7", "samples", vec![false]),
         ] {
             let decoded = decode_fall(payload(samples).as_bytes(), now());
-            assert_eq!(decoded.message.samples, None, "{samples}");
+            let read = decoded.message.samples.as_ref().unwrap();
+            let is_whole = |row: &[f64; 3]| row.iter().all(|value| value.is_finite());
+            assert_eq!(read.xyz.iter().map(is_whole).collect::<Vec<_>>(), whole, "{samples}");
+            assert_eq!(read.hz.is_nan(), matches!(field, "samples.hz" | "samples"), "{samples}");
+            assert_eq!(read.unit.is_empty(), matches!(field, "samples.unit" | "samples"), "{samples}");
             assert_eq!(decoded.message.reading, Reading::Partly, "{samples}");
             assert!(decoded.defects.iter().any(|defect| defect.field == field), "{samples}");
             assert!(decoded.message.identity(&HandsetId::new("h").unwrap()).is_some(), "{samples}");
@@ -216,6 +240,20 @@ mod tests {
         let decoded = decode_fall(text.trim_end_matches('}').as_bytes(), now());
         assert_eq!(decoded.message.samples.unwrap().xyz.len(), 2);
         assert!(decoded.message.doubtful);
+    }
+
+    #[test]
+    fn a_cancel_is_no_repeat_of_its_fall_and_what_may_be_one_is_a_fall() {
+        let handset = HandsetId::new("h").unwrap();
+        let read = |cancel: &str| {
+            let text = payload("null").replace("\"fix\"", &format!("\"cancel\":{cancel},\"fix\""));
+            let fall = decode_fall(text.as_bytes(), now()).message;
+            (fall.cancel, fall.identity(&handset))
+        };
+        let (fall, cancel) = (read("false"), read("true"));
+        assert_eq!((fall.0, cancel.0), (false, true));
+        assert!(fall.1.is_some() && cancel.1.is_some() && fall.1 != cancel.1);
+        assert_eq!(read("\"perhaps\""), (false, None));
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) seq: Option<u64>,
     pub(crate) time: Option<Timestamp>,
     pub(crate) time_text: Option<&'a str>,
-    /// `press`, `cancel` or `fall`: no two kinds are ever the same message.
+    /// `press`, `cancel`, `fall` or `fall_cancel`: no two kinds are ever the same message.
     pub(crate) kind: &'static str,
 }
 

@@ -4,7 +4,7 @@
 use super::told::{answer_line, fall_line};
 use geofence::falls::{
     Assessment,
-    episode::{Because, Effect, Event, Falls as Open, Report, step},
+    episode::{Because, CANCELLED_WITHIN, Effect, Event, Falls as Open, Report, step},
 };
 use model::{HandsetId, Remark, Signal, SignalId, Timestamp};
 use protocol::Answer;
@@ -23,6 +23,8 @@ struct Asked {
 pub(super) struct Falls {
     open: HashMap<String, Open>,
     asked: HashMap<SignalId, Asked>,
+    /// The last report of each handset: which, whose, and when it came.
+    newest: HashMap<HandsetId, (SignalId, String, Timestamp)>,
     due: BTreeSet<(Timestamp, String)>,
     raised: Vec<Signal>,
 }
@@ -50,6 +52,9 @@ impl Falls {
             at: signal.at,
             assessment: assessment.clone(),
         };
+        if let Some(handset) = &signal.handset {
+            self.newest.insert(handset.clone(), (signal.id.clone(), subject.clone(), now));
+        }
         let asked = Asked { signal, assessment, subject: subject.clone() };
         self.asked.insert(report.signal.clone(), asked);
         self.step(&subject, &Event::Reported(Box::new(report)), now)
@@ -61,6 +66,13 @@ impl Falls {
         let asked = self.asked.get(&signal).filter(|asked| asked.signal.handset.as_ref() == Some(handset));
         let Some(subject) = asked.map(|asked| asked.subject.clone()) else { return Vec::new() };
         self.step(&subject, &Event::Answered { signal, is_well: answer.is_yes() }, now)
+    }
+
+    /// The wearer says that it was no fall: a yes to the question about the last one. None if there was none lately.
+    pub(super) fn cancel(&mut self, handset: &HandsetId, now: Timestamp) -> Option<Vec<Value>> {
+        let (signal, subject, at) = self.newest.get(handset)?.clone();
+        let is_late = now.duration_since(at) > CANCELLED_WITHIN;
+        (!is_late).then(|| self.step(&subject, &Event::Answered { signal, is_well: true }, now))
     }
 
     /// Ends the questions whose time is over by then.

@@ -261,6 +261,12 @@ impl Recording {
         let whose = (&message.handset, message.resident.clone());
         let signal = self.memory(message).fall(whose, fall, &message.bytes, message.received_at);
         let Some(signal) = signal else { return Ok(()) };
+        let cancelled =
+            if fall.cancel { self.falls.cancel(&message.handset, message.received_at) } else { None };
+        if let Some(heard) = cancelled {
+            lines.extend(heard);
+            return Ok(());
+        }
         let worn = message.resident.as_ref().and_then(|resident| self.watch.worn(resident));
         let worn = worn.unwrap_or(Worn::Waist);
         let judge = |samples: &Samples| {

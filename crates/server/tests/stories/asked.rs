@@ -39,6 +39,28 @@ fn question(report: &Value, received_at: Timestamp) -> String {
     format!("ask-{}", SignalId::from_cause(SignalKind::Fall.as_str(), &[&identity]))
 }
 
+/// Falls on the way to the gate, half a minute after a fix, and lies there. A watch that samples fast and speaks SI.
+pub(crate) fn a_watch_on_the_way() -> Story {
+    let mut life = Life::begin(22, 9.0, 60.0, 10.0);
+    life.stay(10.0);
+    life.go((200.0, 0.0), 0.8);
+    let seen = Body::falls().seen(50.0, None);
+    let xyz: Vec<[f64; 3]> =
+        seen.iter().map(|row| row.map(|value| (value * 9.806_65).round() / 1_000.0)).collect();
+    let at_s = life.at_s;
+    life.at_s = at_s - 30.0;
+    let report = json!({
+        "fall_id": "w1", "boot": "7f3a", "seq": life.seq, "at": time(life.at_s),
+        "samples": { "hz": 50, "unit": "m/s2", "xyz": xyz },
+    });
+    life.say("jjl/h1/fall", &report);
+    life.at_s = at_s;
+    life.stay(12.0);
+    let mut residents = somebody(&json!({ "lives_alone": true }), &home());
+    residents["residents"][0]["handset"]["worn"] = json!("wrist");
+    Story { name: "a-watch-on-the-way", residents, messages: life.messages }
+}
+
 /// Goes out with a telephone instead of a handset, which is lost on the way.
 pub(crate) fn by_telephone() -> Story {
     let mut life = Life::begin(15, 14.0, 120.0, 12.0);

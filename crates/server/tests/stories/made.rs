@@ -1,6 +1,6 @@
 //! How the stories are made: who walks where, and what the handset says of it. The same seeds give the same messages.
 
-use crate::asked::{are_you_all_right, by_telephone};
+use crate::asked::{a_watch_on_the_way, are_you_all_right, by_telephone};
 use crate::days::{
     a_day_without_a_step, about_the_court, by_night_with_her_daughter, first_heard_in_the_canal, home_by_ten,
     pond_and_ditch,
@@ -153,6 +153,7 @@ pub(crate) fn all() -> Vec<Story> {
         datum_slip(),
         off_the_usual_way(),
         are_you_all_right(),
+        a_watch_on_the_way(),
         by_telephone(),
         home_by_ten(),
         pond_and_ditch(),

@@ -9,6 +9,7 @@ mod made;
 #[path = "../../../geofence/tests/falls/synthetic.rs"]
 #[expect(dead_code, reason = "two of the bodies are used")]
 mod synthetic;
+mod wire;
 
 use made::{Story, all};
 use serde_json::{Value, json};
@@ -21,7 +22,7 @@ use std::{
 };
 
 /// What each story must tell, line by line: the rule, or for what was heard of a question and raises nothing the reply.
-const TOLD: [(&str, &[&str]); 21] = [
+const TOLD: [(&str, &[&str]); 22] = [
     (
         "lost-at-dusk",
         &[
@@ -71,6 +72,7 @@ const TOLD: [(&str, &[&str]); 21] = [
             "body/still_after_fall",
         ],
     ),
+    ("a-watch-on-the-way", &["fall/detected", "silence", "body/still_after_fall"]),
     ("by-telephone", &["fence/exit", "silence/outside"]),
     ("home-by-ten", &["fence/hours_began", "fence/return"]),
     ("pond-and-ditch", &["fence/entry", "fence/return", "fence/cross", "body/taken_off"]),
@@ -251,6 +253,7 @@ fn every_story_tells_what_is_expected_of_it() {
     assert_eq!(recorded, TOLD.len(), "every story in the folder stands in the table");
     two_versions_of_the_rules();
     falls_are_told_once();
+    wire::a_cancel_is_a_yes_to_the_last_fall();
     an_open_question_ends_with_the_recording();
     from_a_moment_on();
     what_cannot_be_read_is_named();

@@ -126,3 +126,34 @@ pub(crate) async fn silence_raises_a_weak_fall(house: &House) {
         "two messages, two reports, two questions and what carried them"
     );
 }
+
+/// What the handset says of its own accord: that it was no fall.
+fn cancel(id: &str, second: i64) -> TakeFall {
+    let bytes = format!(r#"{{"fall_id":"{id}","boot":"b","seq":{second},"cancel":true,"fix":null}}"#);
+    TakeFall {
+        fall: decode_fall(bytes.as_bytes(), at(second)).message,
+        payload: bytes.into_bytes(),
+        assessment: Assessment::without(Worn::Waist),
+        ..fall(id, second)
+    }
+}
+
+pub(crate) async fn a_cancel_is_a_yes_to_the_last_fall(house: &House) {
+    move_in(house, "r1", "h1", at(-90_000)).await;
+    let first = house.write(fall("one", 10)).await.unwrap();
+    assert_eq!(house.write(cancel("one", 20)).await, None);
+    house.write(EndQuestions { now: at(200) }).await;
+    assert_eq!(raised(house).await, 0, "they are well");
+    let report = house.store.fall_reports(&resident("r1"), i64::MAX, 9).await.unwrap().remove(0);
+    assert_eq!((report.signal.id, report.reply), (first.id, Some(Reply::Well)));
+    // After its minute it takes nothing back and is no other fall, and whoever helps hears of it.
+    house.write(fall("two", 300)).await;
+    house.write(EndQuestions { now: at(400) }).await;
+    assert_eq!(house.write(cancel("two", 420)).await, None);
+    assert_eq!(raised(house).await, 1);
+    let heard = house.store.fall_answers_of(&resident("r1")).await.unwrap();
+    assert!(heard.iter().any(|one| one.at == at(420) && one.reply == Reply::Well), "{heard:?}");
+    // Of no fall that is known it may be one that did not arrive.
+    assert!(house.write(cancel("three", 20_000)).await.is_some());
+    assert_eq!(raised(house).await, 2);
+}

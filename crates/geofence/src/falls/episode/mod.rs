@@ -19,6 +19,8 @@ use serde::{Deserialize, Serialize};
 pub const QUESTION: &str = "您还好吗？";
 /// How long a person has to find the button before silence counts as a fall.
 pub const ANSWER_WITHIN: SignedDuration = SignedDuration::from_secs(60);
+/// A wearer who says that it was no fall means one that was reported so lately.
+pub const CANCELLED_WITHIN: SignedDuration = SignedDuration::from_secs(3_600);
 /// So many questions may be open for one resident. A handset that reports more falls than that within a minute is either
 /// broken or on somebody who cannot get up; the oldest is raised without waiting longer.
 pub const QUESTIONS_AT_MOST: usize = 8;
