@@ -4,7 +4,7 @@ use crate::{config::Config, on_record::by_hand};
 use anyhow::{Context as _, bail, ensure};
 use geofence::Shape;
 use geofence::shape::{Datum, says_wgs84};
-use geofence::zone::{ZONES_AT_MOST, Zone, ZoneEntry};
+use geofence::zone::{KINDS, ZONES_AT_MOST, Zone, ZoneEntry};
 use model::{SignalId, Timestamp};
 use serde_json::Value;
 use std::{
@@ -19,9 +19,6 @@ use tokio_util::sync::CancellationToken;
 const FILE_BYTES: u64 = 64 * 1024 * 1024;
 const NAME_CHARACTERS: usize = 100;
 const ID_CHARACTERS: usize = 64;
-/// What an area may be; whatever it is, it is forbidden ground for those whose policy asks.
-const KINDS: [&str; 9] =
-    ["forbidden", "river", "lake", "canal", "pond", "road", "motorway", "railway", "hazard"];
 /// Faults that are told one by one; the rest is counted.
 const TOLD: usize = 20;
 
@@ -55,11 +52,19 @@ pub(crate) enum Drawn {
 }
 
 impl Drawn {
+    /// What it must be converted from.
+    fn datum(self) -> Option<Datum> {
+        match self {
+            Self::Wgs84 => None,
+            Self::Gcj02 => Some(Datum::Gcj02),
+            Self::Bd09 => Some(Datum::Bd09),
+        }
+    }
+
     fn taken(self, shape: Shape) -> anyhow::Result<Shape> {
-        Ok(match self {
-            Self::Wgs84 => shape,
-            Self::Gcj02 => shape.converted(Datum::Gcj02)?,
-            Self::Bd09 => shape.converted(Datum::Bd09)?,
+        Ok(match self.datum() {
+            Some(datum) => shape.converted(datum)?,
+            None => shape,
         })
     }
 }
@@ -228,6 +233,12 @@ fn feature(value: &Value, drawn: Drawn, names: &mut HashMap<String, usize>) -> a
         "properties.kind is {}; it is one of {}",
         kind.unwrap_or("missing"),
         KINDS.join(", ")
+    );
+    let said = properties["datum"].as_str().and_then(Datum::named);
+    ensure!(
+        said.is_none() || said == drawn.datum(),
+        "properties.datum says that it is drawn in {}, and --datum something else of the whole file",
+        said.map_or("", Datum::name)
     );
     let dwell_s = match &properties["dwell_s"] {
         Value::Null => None,

@@ -134,6 +134,7 @@ fn one_that_is_wrong_is_named_and_nothing_is_taken() {
         (with("name", json!("  ")), "properties.name"),
         (with("dwell_s", json!(-5)), "dwell_s is -5"),
         (with("dwell_s", json!("long")), "dwell_s is a number"),
+        (with("datum", json!("GCJ-02")), "properties.datum says that it is drawn in GCJ-02"),
         (odd, "its id \"塘 1\""),
         (json!({ "type": "Polygon" }), "it is no Feature"),
     ] {

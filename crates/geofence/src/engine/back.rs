@@ -21,6 +21,7 @@ impl State {
         if let Some(late) = &mut self.late {
             late.clock_went_back(by);
         }
+        self.crossings.clock_went_back(by);
         for held in &mut self.fences {
             held.tracker.clock_went_back(by);
             if let Some(episode) = &mut held.episode {

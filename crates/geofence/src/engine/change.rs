@@ -1,6 +1,7 @@
 //! What becomes of a state when the resident's fences or the zones change: nothing that was told is told again, and nothing
 //! that was known of another edge is taken for knowledge of this one.
 
+use super::crossing::Crossings;
 use super::fixes::{NEAR_SIGMAS, VISITS, first_heard};
 use super::place::Place;
 use super::state::{FenceState, State, Visits};
@@ -55,6 +56,8 @@ impl State {
         self.stir();
         let held = |was: &Option<Was>| was.and_then(|was| Some(was.carry_over(self.fences.get(was.number)?)));
         self.fences = was.iter().map(|was| held(was).unwrap_or_default()).collect();
+        // What waits knows its fence by its number.
+        self.crossings = Crossings::default();
     }
 
     /// Where the resident was and how they moved is forgotten, as if they were watched from now on; what the handset said of

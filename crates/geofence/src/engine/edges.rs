@@ -5,31 +5,20 @@
 //! even that is further than the fix can be wrong, nothing is measured ([`Calm`]). Nothing is lost by that: a fix so far from every
 //! edge gives the most evidence there is for the sides that are believed already, and the sums stay at zero.
 
-use super::place::{Here, MAPS_DIFFER, Place};
+use super::crossing::{Crossing, Crossings};
+use super::place::{Here, MAPS_DIFFER};
 use super::state::{Calm, FenceState, State};
 use super::{Context, tell};
 use crate::fence::episode::Told;
 use crate::fence::rest::{Becomes, Seen};
 use crate::fence::tracker::{Look, SURE_SIGMAS, Side, Tracker};
-use crate::fence::{Fence, FenceKind};
 use crate::moment::Moment;
 use crate::number;
-use crate::shape::{Area, Passage};
+use crate::shape::Area;
 use crate::signal::Signal;
 
 /// Beyond the last step of distance nothing changes any more.
 pub(super) const REACH_M: f64 = 2_500.0;
-/// So far beyond what matters a way round is looked for.
-const ROUND_M: f64 = 10.0;
-
-/// Forbidden ground that was passed between two fixes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Crossing {
-    pub(super) passage: Passage,
-    pub(super) gap_s: f64,
-    /// So far somebody on foot gets in that time, with the errors of both fixes; a way round is longer.
-    pub(super) walked_m: f64,
-}
 
 /// Shows a fix that can decide to every fence.
 pub(super) fn take(
@@ -44,11 +33,20 @@ pub(super) fn take(
     }
     state.stir();
     let is_doubted = matches!(look.seen, Some(Seen { becomes: Becomes::Doubted, .. }));
-    let (mut ended, mut crossings, mut nearest_m) = (Vec::new(), Vec::new(), REACH_M);
+    // What was passed on a way that arrives late is behind them.
+    let is_held = state.is_held(context.now);
+    if is_held {
+        state.crossings = Crossings::default();
+    }
+    let (mut ended, mut crossed, mut nearest_m) = (Vec::new(), Vec::<(usize, Crossing)>::new(), REACH_M);
     for (number, (fence, held)) in context.resident.fences.iter().zip(&mut state.fences).enumerate() {
         let distance_m = fence.area.within_reach_m(here.position, REACH_M);
         let look = look_from(&fence.area, distance_m, look, REACH_M);
-        crossings.extend(crossing(context, state.last, fence, held, here, &look).map(|one| (number, one)));
+        if !is_held {
+            let (last, side) = (state.last, held.tracker.side);
+            let told = state.crossings.take(context, last, (number, fence), side, here, &look);
+            crossed.extend(told.map(|one| (number, one)));
+        }
         let was_unknown = held.tracker.side == Side::Unknown;
         let right_at = held.tracker.not_seen_across();
         let has_turned = held.tracker.take(&look, &context.world.rules);
@@ -74,12 +72,9 @@ pub(super) fn take(
     for (number, told) in ended {
         effects.extend(tell::about_fence(context, state, number, told));
     }
-    // What was passed on a way that arrives late is behind them.
-    if !state.is_held(context.now) {
-        let told = |(number, one): (usize, Crossing)| tell::crossed(context, state, number, &one);
-        effects.extend(crossings.into_iter().filter_map(told));
-    }
-    state.calm = calm(here, nearest_m);
+    effects.extend(crossed.iter().filter_map(|(number, one)| tell::crossed(context, state, *number, one)));
+    // The next fix is measured by which a passage is borne out or ends.
+    state.calm = calm(here, if state.crossings.is_empty() { nearest_m } else { 0.0 });
 }
 
 /// Ends the episode of somebody who is on the right side again. Of a track that arrives late more may follow: that they left once
@@ -139,36 +134,4 @@ pub(super) fn look_from(area: &Area, distance_m: f64, look: Look, reach_m: f64) 
         if look.is_far() && is_one_side { distance_m } else { area.away_m(seen.rest, reach_m) }
     });
     Look { rest_m, ..look }
-}
-
-/// Forbidden ground that lies between two fixes which are both surely outside of it, where somebody on foot had no time to go
-/// round: then they came through, too fast to be seen inside. Whoever was inside for less than the fence's dwell is not told of.
-fn crossing(
-    context: &Context<'_>,
-    last: Option<Place>,
-    fence: &Fence,
-    held: &FenceState,
-    here: &Here,
-    look: &Look,
-) -> Option<Crossing> {
-    let rules = &context.world.rules;
-    let is_candidate = fence.kind == FenceKind::Forbidden
-        && held.tracker.side == Side::Outside
-        && look.distance_m > 2.0 * look.sigma_m;
-    let last = last.filter(|_| is_candidate)?;
-    // Who has moved less than that has not reached it.
-    if here.away_m(last) < look.distance_m {
-        return None;
-    }
-    let (from, gap_s) = (last.position()?, look.at.seconds_since(last.at));
-    let last_sigma_m = f64::from(last.sigma_m);
-    let is_outside = fence.area.within_reach_m(from, REACH_M) > 2.0 * last_sigma_m;
-    if gap_s > rules.cross_within_s || !is_outside || !fence.is_armed(look.at) {
-        return None;
-    }
-    let walked_m = rules.vehicle_mps * gap_s + 2.0 * (last_sigma_m + look.sigma_m);
-    let passage = fence.area.passage(from, here.position, walked_m + ROUND_M)?;
-    let inside_s = gap_s * passage.inside_m / passage.length_m.max(1.0);
-    let is_crossed = passage.detour_m > walked_m && inside_s >= fence.dwell_s;
-    is_crossed.then_some(Crossing { passage, gap_s, walked_m })
 }

@@ -13,6 +13,7 @@ mod back;
 mod bound_tests;
 mod carried;
 mod change;
+mod crossing;
 mod crowd;
 mod edges;
 mod fixes;

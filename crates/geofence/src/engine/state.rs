@@ -3,6 +3,7 @@
 //! Most of what a fix costs is waiting for memory, so what every fix needs lies together and in front, and what few need is
 //! pointed to.
 
+use super::crossing::Crossings;
 use super::late::Late;
 use super::place::{Newest, Place};
 use crate::fence::episode::Episode;
@@ -44,6 +45,9 @@ pub struct State {
     /// A track that arrives late.
     #[serde(default)]
     pub(super) late: Option<Box<Late>>,
+    /// Forbidden ground that one fix says was passed.
+    #[serde(default)]
+    pub(super) crossings: Crossings,
 }
 
 /// Of what was kept before it was noted.
@@ -132,6 +136,7 @@ impl Default for State {
             visits: Visits::default(),
             suspect: None,
             late: None,
+            crossings: Crossings::default(),
         }
     }
 }
@@ -203,6 +208,7 @@ impl State {
             .saturating_add(self.visits.bytes())
             .saturating_add(self.suspect.as_ref().map_or(0, |_| size_of::<Place>()))
             .saturating_add(self.late.as_ref().map_or(0, |_| size_of::<Late>()))
+            .saturating_add(self.crossings.bytes())
             .saturating_add(self.watch.bytes())
             .saturating_add(self.wandering.bytes())
     }

@@ -1,6 +1,6 @@
 //! From what there is to tell to signals with their evidence.
 
-use super::edges::Crossing;
+use super::crossing::Crossing;
 use super::late::LATE_FROM_S;
 use super::place::{Here, Place};
 use super::state::State;
@@ -34,6 +34,13 @@ pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec
         return;
     }
     for number in 0..state.fences.len() {
+        if is_at_another(context, state, number) {
+            // Nor does anybody miss the hours that pass meanwhile.
+            if let Some(episode) = state.fences.get_mut(number).and_then(|held| held.episode.as_mut()) {
+                episode.forget_hours();
+            }
+            continue;
+        }
         let Some(fence) = context.resident.fences.get(number) else { continue };
         let Some(held) = state.fences.get_mut(number) else { continue };
         let time = episode::Now { at: context.judged, now: context.now };
@@ -48,6 +55,23 @@ pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec
         let told = episode.judge(fence, &held.tracker, time, &context.world.rules);
         effects.extend(told.and_then(|told| about_fence(context, state, number, told)));
     }
+}
+
+/// Whether nobody ever saw them within this safe fence while they are within another one of theirs that is armed. Of two homes one would
+/// alarm for ever; it does once they are outside of both, or have been in it.
+fn is_at_another(context: &Context<'_>, state: &State, number: usize) -> bool {
+    let is_unseen = state.fences.get(number).is_some_and(|held| {
+        let is_outside = held.tracker.side == Side::Outside;
+        is_outside && held.episode.as_ref().is_some_and(|episode| episode.is_unseen())
+    });
+    let is_safe = |fence: &Fence| fence.kind == FenceKind::Safe;
+    if !is_unseen || !context.resident.fences.get(number).is_some_and(is_safe) {
+        return false;
+    }
+    let mut known = context.resident.fences.iter().zip(&state.fences);
+    known.any(|(fence, held)| {
+        is_safe(fence) && held.tracker.side == Side::Inside && fence.is_armed(context.now)
+    })
 }
 
 /// A signal about a fence.
@@ -82,8 +106,7 @@ pub(super) fn crossed(
     crossing: &Crossing,
 ) -> Option<Signal> {
     let fence = context.resident.fences.get(number)?;
-    let since = state.last.map_or(context.now, |last| last.at);
-    let Crossing { passage, gap_s, walked_m } = *crossing;
+    let Crossing { since, passage, gap_s, walked_m } = *crossing;
     let findings = vec![
         finding("gap_s", gap_s, None),
         finding("inside_m", passage.inside_m, None),

@@ -12,6 +12,9 @@
 //! Who is first seen to be out after it has missed it if nobody saw them at home since: of an hour of that day, not of the evening before.
 //! An exception by date that takes its hours out takes out that hour too, and the repeats of one that was missed before.
 //!
+//! While the newest fix that can decide is clearly on the right side already, what is due waits some minutes for the next one, which mostly
+//! ends it; only an exit that is due with the very fixes that show it never waits.
+//!
 //! A snooze is of what held when it was said. Who turns out to have come back before that, and to have left again before that too,
 //! was out when somebody said that they want to hear nothing of it: that leaving is taken as told.
 
@@ -126,9 +129,14 @@ impl Episode {
         })
     }
 
-    /// Nobody ever saw them on the right side before this.
+    /// Nobody ever saw them on the right side before this. What was raised already stays what it is, where the edge lies elsewhere now.
     pub fn begin_unseen(&mut self) {
-        self.unseen = true;
+        self.unseen |= !self.is_raised();
+    }
+
+    /// Whether nobody ever saw them on the right side.
+    pub(crate) fn is_unseen(&self) -> bool {
+        self.unseen
     }
 
     /// The last fix by which they were on the right side before, as [`Tracker::not_seen_across`] has it; past, if none was.
@@ -155,8 +163,8 @@ impl Episode {
         (self.snoozed_at, self.snoozed_until) = (at, until);
     }
 
-    /// The hours of the fence may be others now: those that are over are missed by nobody anew, and what was missed stays so while
-    /// the fence has an hour that they were out at.
+    /// The hours of the fence may be others now, or were asked of nobody until now: those that are over are missed by nobody anew, and
+    /// what was missed stays so while the fence has an hour that they were out at.
     pub(crate) fn forget_hours(&mut self) {
         self.hours_at = Moment::PAST;
     }
@@ -178,11 +186,16 @@ impl Episode {
         if tracker.side != fence.kind.alarming() {
             return None;
         }
+        if time.now < self.waits_until(fence, tracker) {
+            return None;
+        }
         if let Some(hour) = self.missed_hour(fence, tracker, time) {
             return Some(Told { hour: Some(hour), ..self.not_home(time, rules) });
         }
-        let is_held = self.missed && !fence.schedule.is_taken_out(time.at);
-        if !is_held && !fence.is_armed(time.at) {
+        // Hours that began between the fix and its arrival hold too: at the next change after the clock's they would be over.
+        let missed = self.missed;
+        let holds = |at| fence.is_armed(at) || (missed && !fence.schedule.is_taken_out(at));
+        if !holds(time.at) && !holds(time.now) {
             self.repeat_at = if self.is_raised() { self.hours_at } else { Moment::NEVER };
             return None;
         }
@@ -190,6 +203,12 @@ impl Episode {
             return self.raise(fence, tracker, time, rules);
         }
         self.step(fence, time, rules).or_else(|| self.repeat(fence, time, rules))
+    }
+
+    /// Until when what is due waits for a second fix on the right side. An exit that is told as soon as it shows waits for nothing.
+    fn waits_until(&self, fence: &Fence, tracker: &Tracker) -> Moment {
+        let is_at_once = !self.is_raised() && fence.dwell_s <= 0.0 && fence.is_armed(tracker.since);
+        if is_at_once { Moment::PAST } else { tracker.waits_until() }
     }
 
     /// The hour by which they should be home that has passed while they were out, if that is news; it notes when the hours of the
@@ -303,7 +322,9 @@ impl Episode {
         } else {
             tracker.since.plus_s(fence.dwell_s)
         };
-        [next, self.hours_at].into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
+        let waits_until = self.waits_until(fence, tracker);
+        let due = [next, self.hours_at].map(|moment| moment.max(waits_until));
+        due.into_iter().filter(|moment| *moment > now).min().unwrap_or(Moment::NEVER)
     }
 }
 

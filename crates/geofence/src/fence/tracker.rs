@@ -10,8 +10,9 @@
 //! correlation `r = exp(-gap / alike)` only its share of news, `1 - r`, counts; what it says *beyond* the one before counts
 //! whole, for an error that stays alike does not grow.
 //!
-//! **No single fix decides**, however clear: [`Rules::fix_at_most`] is below the threshold. Cell fixes fill the sum by a
-//! seventh at most, so they can support what others say and never say it themselves.
+//! **No single fix decides**, however clear: [`Rules::fix_at_most`] is below the threshold. Cell fixes fill the sum by less than
+//! what is left between the two, a seventh of the threshold, so they can support what others say: neither they nor one other fix after
+//! them says it alone.
 
 use super::{belief, rest::Seen};
 use crate::moment::Moment;
@@ -20,14 +21,18 @@ use crate::rules::Rules;
 use model::{Method, SignedDuration};
 use serde::{Deserialize, Serialize};
 
-/// Cells fill the sum up to this share of the threshold: not so far that one other fix would decide.
-const CELLS_AT_MOST: f64 = 0.15;
+/// Cells fill the sum up to this share of what the clearest fix leaves to the threshold: not so far that one other fix would decide.
+const CELLS_AT_MOST: f64 = 0.95;
 
 /// So many standard deviations from the edge, every fix gives the most it can: 7 are 6.9 in logarithms.
 pub const SURE_SIGMAS: f64 = 7.0;
 
 /// Evidence beyond this supports a side clearly.
 const CLEAR: f64 = 1.0;
+
+/// A fix that speaks clearly for the other side is mostly the first of two, and the second follows within the usual interval: what is
+/// due meanwhile of the side that is believed waits for it, so long and no longer.
+const WAITS_S: f64 = 300.0;
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -85,7 +90,7 @@ pub struct Look {
 }
 
 /// The most evidence a fix of this method can give.
-fn at_most(method: Method, rules: &Rules) -> f64 {
+pub(crate) fn at_most(method: Method, rules: &Rules) -> f64 {
     match method {
         Method::Gps => rules.fix_at_most,
         Method::Wifi => rules.fix_at_most * 0.8,
@@ -194,7 +199,8 @@ impl Tracker {
         let mut score = (before + evidence * look.news + beyond).max(0.0);
         let decides = belief::decides(look.method);
         if !decides {
-            score = score.min((rules.threshold * CELLS_AT_MOST).max(before));
+            let room = (rules.threshold - rules.fix_at_most).max(0.0);
+            score = score.min((room * CELLS_AT_MOST).max(before));
         } else if evidence < -CLEAR {
             self.supported_at = look.at;
         }
@@ -213,6 +219,12 @@ impl Tracker {
             return self.turn_to(other, look.at);
         }
         false
+    }
+
+    /// Until when what is due of this side waits, since the last fix that can decide spoke clearly for the other; past, if it did not.
+    pub(crate) fn waits_until(&self) -> Moment {
+        let is_doubted = f64::from(self.last) > CLEAR && self.leaning_since != Moment::NEVER;
+        if is_doubted { self.leaning_since.plus_s(WAITS_S) } else { Moment::PAST }
     }
 
     /// Our clock was set back by so much.

@@ -1,5 +1,6 @@
 //! The residents' file: who is watched, how, and what was wrong with what was written.
 
+use super::drawn::DrawnEntry;
 use crate::engine::{Resident, World, Worn};
 use crate::fence::{Fence, FenceEntry, FenceError};
 use crate::habits::Habits;
@@ -8,16 +9,17 @@ use crate::rules::{NumberError, Rules};
 use crate::zone::{Zone, ZoneEntry, ZoneError, Zones};
 use model::{HandsetId, ResidentId, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::sync::Arc;
 
-/// The whole file. Keys that nobody knows are passed over.
+/// The whole file. Keys that nobody knows are passed over, but for those of fences and zones, which are named.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ResidentsFile {
     /// Who is watched.
     pub residents: Vec<ResidentEntry>,
     /// Areas shared by all.
     #[serde(default)]
-    pub zones: Vec<ZoneEntry>,
+    pub zones: Vec<DrawnEntry<ZoneEntry>>,
     /// Numbers that differ from the usual ones, to try them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<Rules>,
@@ -39,7 +41,7 @@ pub struct ResidentEntry {
     pub handset: Option<HandsetEntry>,
     /// Their own fences.
     #[serde(default)]
-    pub fences: Vec<FenceEntry>,
+    pub fences: Vec<DrawnEntry<FenceEntry>>,
     /// Handsets of people who go with them; one of these near, and what looks like wandering weighs less.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub companions: Vec<HandsetId>,
@@ -146,16 +148,56 @@ pub enum Problem {
         /// Who is named then.
         second: ResidentId,
     },
+    /// Two residents of one id; what the second carries says nothing.
+    #[error("there are two residents {0}; the first is watched")]
+    Resident(ResidentId),
+    /// Two fences of a resident by one id; the first is watched.
+    #[error("resident {resident} has two fences {fence:?}; the first is watched")]
+    FenceTwice {
+        /// Whose.
+        resident: ResidentId,
+        /// Which.
+        fence: String,
+    },
+    /// Two zones of one id; the first is watched.
+    #[error("there are two zones {0:?}; the first is watched")]
+    ZoneTwice(String),
+    /// A key of a fence that nobody knows; all else that is said of it is used.
+    #[error("resident {resident}, fence {fence:?}: there is no {key:?}")]
+    FenceKey {
+        /// Whose.
+        resident: ResidentId,
+        /// Which.
+        fence: String,
+        /// What nobody knows.
+        key: String,
+    },
+    /// A key of a zone that nobody knows; all else that is said of it is used.
+    #[error("zone {zone:?}: there is no {key:?}")]
+    ZoneKey {
+        /// Which.
+        zone: String,
+        /// What nobody knows.
+        key: String,
+    },
 }
 
 impl ResidentsFile {
     /// The world, without the zones that cannot be used.
     pub fn world(&self, problems: &mut Vec<Problem>) -> World {
-        let mut zones = Vec::new();
-        for entry in &self.zones {
-            match Zone::try_from(entry) {
+        let (mut zones, mut ids) = (Vec::new(), HashSet::new());
+        for drawn in &self.zones {
+            let zone = &drawn.entry.id;
+            let unknown = drawn.unknown.keys().cloned();
+            problems.extend(unknown.map(|key| Problem::ZoneKey { zone: zone.clone(), key }));
+            if !ids.insert(zone) {
+                problems.push(Problem::ZoneTwice(zone.clone()));
+                continue;
+            }
+            let entry = drawn.in_wgs84().map_err(ZoneError::from);
+            match entry.and_then(|entry| Zone::try_from(&*entry)) {
                 Ok(zone) => zones.push(zone),
-                Err(source) => problems.push(Problem::Zone { zone: entry.id.clone(), source }),
+                Err(source) => problems.push(Problem::Zone { zone: zone.clone(), source }),
             }
         }
         let mut rules = self.rules.clone().unwrap_or_default();
@@ -170,19 +212,7 @@ impl ResidentsFile {
 impl ResidentEntry {
     /// The resident, without the fences that cannot be used.
     pub fn resident(&self, problems: &mut Vec<Problem>) -> Resident {
-        let mut fences = Vec::new();
-        for entry in &self.fences {
-            match Fence::try_from(entry) {
-                Ok(fence) => fences.push(fence),
-                Err(source) => {
-                    problems.push(Problem::Fence {
-                        resident: self.id.clone(),
-                        fence: entry.id.clone(),
-                        source,
-                    });
-                }
-            }
-        }
+        let fences = self.checked(problems);
         let handset = self.handset.as_ref();
         Resident {
             id: self.id.clone(),
@@ -193,5 +223,31 @@ impl ResidentEntry {
             worn: handset.and_then(|handset| handset.worn),
             habits: self.habits.clone().map(Arc::new),
         }
+    }
+
+    /// The fences that can be used, each of them once.
+    fn checked(&self, problems: &mut Vec<Problem>) -> Vec<Fence> {
+        let (mut fences, mut ids) = (Vec::new(), HashSet::new());
+        for drawn in &self.fences {
+            let (resident, fence) = (|| self.id.clone(), &drawn.entry.id);
+            let unknown = drawn.unknown.keys().cloned();
+            problems.extend(unknown.map(|key| Problem::FenceKey {
+                resident: resident(),
+                fence: fence.clone(),
+                key,
+            }));
+            if !ids.insert(fence) {
+                problems.push(Problem::FenceTwice { resident: resident(), fence: fence.clone() });
+                continue;
+            }
+            let entry = drawn.in_wgs84().map_err(FenceError::from);
+            match entry.and_then(|entry| Fence::try_from(&*entry)) {
+                Ok(fence) => fences.push(fence),
+                Err(source) => {
+                    problems.push(Problem::Fence { resident: resident(), fence: fence.clone(), source });
+                }
+            }
+        }
+        fences
     }
 }

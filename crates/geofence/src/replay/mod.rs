@@ -11,6 +11,7 @@
 //! [`crate::falls::episode`]'s, which whoever reads the lines runs beside this.
 
 mod diff;
+mod drawn;
 mod file;
 mod passed;
 mod person;
@@ -18,19 +19,23 @@ mod returns;
 mod snoozes;
 
 pub use diff::{Change, Difference, diff};
+pub use drawn::DrawnEntry;
 pub use file::{
     AbsenceEntry, HandsetEntry, PhoneEntry, Problem, ResidentEntry, ResidentsFile, SnoozeEntry, SnoozedEntry,
 };
 pub use passed::Passed;
 
 use crate::engine::{Event, World, Worn, step};
+use crate::fence::{Fence, FenceKind};
 use crate::moment::Moment;
+use crate::plane::Point;
+use crate::shape::{Datum, Shape, looks_like};
 use crate::signal::Signal;
 use model::{Fix, HandsetId, ResidentId, Timestamp};
 use person::Person;
 use returns::Returns;
 use snoozes::Snoozes;
-use std::collections::{BTreeSet, HashMap, hash_map::Entry};
+use std::collections::{BTreeSet, HashMap, HashSet, hash_map::Entry};
 
 /// Residents with their states, at one moment of a recording.
 #[derive(Debug)]
@@ -62,7 +67,14 @@ impl Recording {
         let world = file.world(&mut problems);
         let (mut people, mut carried) = (Vec::<Person>::new(), HashMap::<HandsetId, usize>::new());
         let mut companions = HashMap::<HandsetId, Companion>::new();
+        let mut ids = HashSet::new();
         for entry in &file.residents {
+            // Whoever is named twice keeps their place, for others are counted by it, and what the second carries is nobody's.
+            if !ids.insert(&entry.id) {
+                problems.push(Problem::Resident(entry.id.clone()));
+                people.push(Person::new(entry.resident(&mut problems), Vec::new()));
+                continue;
+            }
             for companion in &entry.companions {
                 companions.entry(companion.clone()).or_default().with.push(people.len());
             }
@@ -110,6 +122,21 @@ impl Recording {
     /// What was not judged so far, and why.
     pub fn passed(&self) -> &Passed {
         &self.passed
+    }
+
+    /// Safe fences that lie beside where their resident rests by just the shift of a Chinese map: whose, which, and of what datum it looks.
+    pub fn shifted(&self) -> Vec<(&ResidentId, &str, Datum)> {
+        let of = |person: &Person, fence: &Fence| {
+            let (lat, lon) = fence.area.plane().degrees(Point { x: 0.0, y: 0.0 });
+            looks_like(&Shape::circle(lon, lat, 0.0), person.state.about()?)
+        };
+        let each = self.people.iter().flat_map(|person| {
+            let safe = person.resident.fences.iter().filter(|fence| fence.kind == FenceKind::Safe);
+            safe.map(move |fence| (person, fence))
+        });
+        let shifted = each
+            .filter_map(|(person, fence)| Some((&person.resident.id, fence.id.as_str(), of(person, fence)?)));
+        shifted.collect()
     }
 
     /// Takes what a handset sent, after every deadline until then.

@@ -10,7 +10,7 @@ use crate::plane::{Length as _, Plane, Point};
 use model::Wgs84;
 
 /// A place in single-precision metres.
-type Corner = [f32; 2];
+pub(super) type Corner = [f32; 2];
 
 /// Lines of corners one after another: all x, then all y of each, so that several edges are reckoned at once.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -50,15 +50,14 @@ impl Area {
     }
 
     pub(super) fn corridor(plane: Plane, line: &[Position], half_width_m: f64) -> Self {
-        let corners: Vec<Corner> = line.iter().map(|position| corner(&plane, *position)).collect();
+        let corners = corners(&plane, line);
         let (low, high) = around(&corners, half_width_m);
         let line = Lines::new(std::iter::once(corners));
         Self { plane, form: Form::Corridor { line, half_width_m }, low, high }
     }
 
     pub(super) fn rings<'a>(plane: Plane, rings: impl Iterator<Item = &'a Vec<Position>>) -> Self {
-        let rings: Vec<Vec<Corner>> =
-            rings.map(|ring| ring.iter().map(|position| corner(&plane, *position)).collect()).collect();
+        let rings: Vec<Vec<Corner>> = rings.map(|ring| corners(&plane, ring)).collect();
         let (low, high) = around(&rings.concat(), 0.0);
         Self { plane, form: Form::Rings(Lines::new(rings.into_iter())), low, high }
     }
@@ -219,8 +218,13 @@ fn eight([ax, bx, ay, by]: [&Lane; 4], [x, y]: Corner, squared: &mut Lane, cross
     }
 }
 
-fn corner(plane: &Plane, position: Position) -> Corner {
-    narrow(plane.point(position.lat, position.lon))
+/// The corners of a line as they are kept. A position that is said twice in a row is one corner: an edge of no length would stand between its
+/// neighbours, which share a corner and do not cross.
+pub(super) fn corners(plane: &Plane, line: &[Position]) -> Vec<Corner> {
+    let corner = |position: &Position| narrow(plane.point(position.lat, position.lon));
+    let mut corners: Vec<Corner> = line.iter().map(corner).collect();
+    corners.dedup();
+    corners
 }
 
 fn narrow(point: Point) -> Corner {

@@ -1,6 +1,6 @@
 //! What a shape must be to be used. Each refusal is a sentence for the person who drew it.
 
-use super::{Area, Position, Shape, crossing, nested};
+use super::{Area, Position, Shape, area, crossing, nested};
 use crate::plane::{Plane, Point};
 use model::{CoordinateError, Wgs84};
 use serde_json::Value;
@@ -267,6 +267,10 @@ fn check_ring(plane: &Plane, ring: &[Position], number: usize) -> Result<(), Sha
     }
     if ring.first() != ring.last() {
         return Err(ShapeError::Open { ring: number });
+    }
+    let positions = area::corners(plane, ring).len();
+    if positions < 4 {
+        return Err(ShapeError::FewPositions { positions });
     }
     if width_m(plane, ring) < FLAT_M { Err(ShapeError::Flat { ring: number }) } else { Ok(()) }
 }

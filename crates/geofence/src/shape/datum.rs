@@ -22,6 +22,23 @@ pub enum Datum {
 }
 
 impl Datum {
+    /// The datum of a name as people write it, `gcj02` or `GCJ-02`; none of WGS-84 and of what is no name of one.
+    pub fn named(name: &str) -> Option<Self> {
+        match name.to_lowercase().replace('-', "").as_str() {
+            "gcj02" => Some(Self::Gcj02),
+            "bd09" => Some(Self::Bd09),
+            _ => None,
+        }
+    }
+
+    /// As people write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gcj02 => "GCJ-02",
+            Self::Bd09 => "BD-09",
+        }
+    }
+
     /// A position of this datum in WGS-84.
     pub fn to_wgs84(self, Position { lon, lat }: Position) -> Result<Position, CoordinateError> {
         let place = match self {

@@ -3,6 +3,7 @@
 use super::Area;
 use crate::plane::Point;
 use model::Wgs84;
+use serde::{Deserialize, Serialize};
 
 /// More steps than any shape of this size needs; what took more is not followed further.
 const STEPS: u32 = 512;
@@ -13,7 +14,7 @@ const STEP_M: f64 = 1.0;
 const SHARES: [f64; 5] = [0.5, 0.3, 0.7, 0.1, 0.9];
 
 /// A straight way that leads through a shape.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Passage {
     /// From one end to the other.
     pub length_m: f64,

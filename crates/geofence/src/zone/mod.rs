@@ -23,6 +23,10 @@ pub const REACH_M: f64 = 150.0;
 /// Zones at most: two and a half times what the watch is measured with.
 pub const ZONES_AT_MOST: usize = 5_000;
 
+/// What a zone may be said to be; whatever it is, it is forbidden ground for those whose policy asks.
+pub const KINDS: [&str; 9] =
+    ["forbidden", "river", "lake", "canal", "pond", "road", "motorway", "railway", "hazard"];
+
 /// A zone as it is written down.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ZoneEntry {
@@ -31,7 +35,7 @@ pub struct ZoneEntry {
     /// What people call it; its id, if nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Forbidden; a zone shared by all is nothing else.
+    /// One of [`KINDS`]; forbidden, if nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// GeoJSON, a Circle or a Corridor.
@@ -63,7 +67,7 @@ pub enum ZoneError {
     #[error("its shape cannot be used")]
     Shape(#[from] ShapeError),
     /// Its kind.
-    #[error("its kind is {0:?}; a zone shared by all is forbidden ground")]
+    #[error("its kind is {0:?}; a zone shared by all is forbidden ground: {kinds}", kinds = KINDS.join(", "))]
     Kind(String),
     /// Its dwell.
     #[error("dwell_s is {0}; it is a number of seconds from 0 to 86400")]
@@ -95,7 +99,7 @@ impl ZoneEntry {
 impl TryFrom<&ZoneEntry> for Zone {
     type Error = ZoneError;
     fn try_from(entry: &ZoneEntry) -> Result<Self, ZoneError> {
-        if let Some(kind) = entry.kind.as_ref().filter(|kind| *kind != "forbidden") {
+        if let Some(kind) = entry.kind.as_ref().filter(|kind| !KINDS.contains(&kind.as_str())) {
             return Err(ZoneError::Kind(kind.clone()));
         }
         if let Some(dwell_s) = entry.dwell_s.filter(|dwell_s| !(0.0..=86_400.0).contains(dwell_s)) {

@@ -180,6 +180,10 @@ impl Visit {
             }
             return None;
         }
+        // Who was just seen outside has mostly walked across.
+        if now < self.tracker.waits_until() {
+            return None;
+        }
         if self.raised_at == Moment::NEVER {
             if now < self.dwelt_at(zone, rode_at, rules) {
                 return None;
@@ -228,6 +232,7 @@ impl Visit {
         }
         let is_raised = self.raised_at != Moment::NEVER;
         let next = if is_raised { self.repeats_at() } else { self.dwelt_at(zone, rode_at, rules) };
+        let next = next.max(self.tracker.waits_until());
         if next > now { next } else { Moment::NEVER }
     }
 }
@@ -235,6 +240,48 @@ impl Visit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::zone::ZoneEntry;
+    use model::Method;
+    use serde_json::json;
+
+    /// Across a road on foot: within it for two fixes, and clearly out before its dwell is over.
+    #[test]
+    fn an_entry_waits_for_the_second_fix_outside_and_no_longer_than_minutes() {
+        let entry: ZoneEntry = serde_json::from_value(json!({"id": "road", "shape":
+            {"type": "Circle", "center": [118.27, 33.96], "radius_m": 35}}))
+        .unwrap();
+        let (zone, rules) = (Zone::try_from(&entry).unwrap(), Rules::default());
+        let at = |second: f64| Moment::from_ms(0).plus_s(second);
+        let crossing = |distances_m: &[f64]| {
+            let mut visit = Visit::begin(0, Lives::Elsewhere, at(-30.0));
+            let mut second = 0.0;
+            for distance_m in distances_m {
+                let (rest_m, sigma_m, news, seen) = (None, 5.3, 1.0, None);
+                let (distance_m, method) = (*distance_m, Method::Gps);
+                visit.take(
+                    &Look { distance_m, rest_m, sigma_m, method, news, seen, at: at(second) },
+                    None,
+                    &rules,
+                );
+                second += 30.0;
+            }
+            visit
+        };
+        let mut out = crossing(&[-33.0, -33.0, 60.0]);
+        assert_eq!(out.judge(&zone, Moment::PAST, at(90.0), &rules), None);
+        assert_eq!(out.wakes_at(&zone, Moment::PAST, at(90.0), &rules), at(360.0));
+        assert_eq!(
+            out.judge(&zone, Moment::PAST, at(360.0), &rules).map(|told| told.rule),
+            Some("zone/entry")
+        );
+        let mut left = crossing(&[-33.0, -33.0, 60.0, 60.0]);
+        assert_eq!(left.judge(&zone, Moment::PAST, at(90.0), &rules), None);
+        let mut stays = crossing(&[-33.0, -33.0, -33.0]);
+        assert_eq!(
+            stays.judge(&zone, Moment::PAST, at(90.0), &rules).map(|told| told.rule),
+            Some("zone/entry")
+        );
+    }
 
     #[test]
     fn a_visit_that_was_kept_before_is_still_read() {

@@ -1,9 +1,10 @@
 use crate::common::{fix, place, time};
 use geofence::replay::{Recording, ResidentsFile};
+use geofence::shape::Datum;
 use geofence::silence::Told;
 use geofence::{Event, State};
 use model::{HandsetId, Method::Gps};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn file() -> ResidentsFile {
     let home = place(0.0, 0.0);
@@ -34,6 +35,102 @@ fn what_cannot_be_used_is_named_and_the_rest_is_used() {
     assert!(source.to_string().contains("radius_m is 1"));
     let handset = HandsetId::new("h1").unwrap();
     assert_eq!(recording.resident(&handset).map(model::ResidentId::as_str), Some("r1"));
+}
+
+/// What is wrong with a file, with its reason.
+fn said(file: &Value) -> Vec<String> {
+    let file: ResidentsFile = serde_json::from_value(file.clone()).unwrap();
+    let (_, problems) = Recording::new(&file);
+    let words = |problem: &dyn std::error::Error| {
+        let mut words = problem.to_string();
+        let mut source = problem.source();
+        while let Some(next) = source {
+            words = format!("{words}: {next}");
+            source = next.source();
+        }
+        words
+    };
+    problems.iter().map(|problem| words(problem)).collect()
+}
+
+fn home() -> Value {
+    let home = place(0.0, 0.0);
+    json!({"type": "Circle", "center": [home.lon(), home.lat()], "radius_m": 200})
+}
+
+#[test]
+fn what_is_named_twice_is_watched_once() {
+    let fence = |id: &str, kind: &str| json!({"id": id, "kind": kind, "shape": home()});
+    let zone = json!({"id": "canal", "shape": home()});
+    let file = json!({"zones": [zone, zone], "residents": [
+        {"id": "r1", "handset": {"id": "h1"}, "fences": [fence("home", "safe"), fence("home", "forbidden")]},
+        {"id": "r1", "handset": {"id": "h2"}},
+    ]});
+    assert_eq!(
+        said(&file),
+        [
+            "there are two zones \"canal\"; the first is watched",
+            "resident r1 has two fences \"home\"; the first is watched",
+            "there are two residents r1; the first is watched",
+        ]
+    );
+    let (recording, _) = Recording::new(&serde_json::from_value(file).unwrap());
+    assert!(recording.resident(&HandsetId::new("h1").unwrap()).is_some());
+    assert_eq!(recording.resident(&HandsetId::new("h2").unwrap()), None);
+}
+
+#[test]
+fn a_slip_in_a_fence_or_a_zone_is_named() {
+    let file = json!({
+        "zones": [{"id": "canal", "shape": home(), "dwel_s": 5}],
+        "residents": [{"id": "r1", "fences": [{"id": "home", "kind": "safe", "shape": home(), "homeby": ["18:00"]}]}],
+    });
+    assert_eq!(
+        said(&file),
+        ["zone \"canal\": there is no \"dwel_s\"", "resident r1, fence \"home\": there is no \"homeby\""]
+    );
+}
+
+/// Home as a Chinese map draws it; half an hour at home with a fence about it.
+fn drawn(shape: &Value, datum: &Value) -> (Vec<String>, Vec<Datum>, usize) {
+    let fence = json!({"id": "home", "kind": "safe", "shape": shape, "datum": datum});
+    let file = json!({"residents": [{"id": "r1", "handset": {"id": "h1"}, "fences": [fence]}]});
+    let (mut recording, _) = Recording::new(&serde_json::from_value(file.clone()).unwrap());
+    let mut told = Vec::new();
+    for number in 0..15_u32 {
+        let second = f64::from(number) * 120.0;
+        let fixes = [fix(0.0, 0.0, 10.0, Gps, second)];
+        recording.take(&HandsetId::new("h1").unwrap(), Event::Fixes(&fixes), time(second), &mut told);
+    }
+    (said(&file), recording.shifted().into_iter().map(|(_, _, datum)| datum).collect(), told.len())
+}
+
+#[test]
+fn a_datum_is_converted_and_one_that_nobody_named_is_seen() {
+    let circle = json!({"type": "Circle", "center": [118.281_206, 33.961_053], "radius_m": 200});
+    let feature = |datum: &str| {
+        json!({"type": "Feature", "properties": {"radius_m": 200, "datum": datum},
+            "geometry": {"type": "Point", "coordinates": [118.281_206, 33.961_053]}})
+    };
+    let (nobody, said) = (Value::Null, json!("gcj02"));
+    assert_eq!(drawn(&circle, &said), (vec![], vec![], 0));
+    assert_eq!(drawn(&feature("GCJ-02"), &nobody), (vec![], vec![], 0));
+    assert_eq!(drawn(&feature("GCJ-02"), &said), (vec![], vec![], 0));
+    assert_eq!(drawn(&home(), &json!("wgs84")), (vec![], vec![], 0));
+    // Half a kilometre beside where they are.
+    assert_eq!(drawn(&circle, &nobody), (vec![], vec![Datum::Gcj02], 1));
+    let mut of_two_minds = circle.clone();
+    of_two_minds["datum"] = json!("WGS-84");
+    for (shape, datum, words) in [
+        (&of_two_minds, &said, "gcj02 beside a shape that says otherwise"),
+        (&feature("BD-09"), &said, "gcj02 beside a shape that says otherwise"),
+        (&feature("GCJ-02"), &json!("wgs84"), "wgs84 beside a shape that says otherwise"),
+        (&circle, &json!("mars"), "this names \"mars\""),
+    ] {
+        let (problems, _, told) = drawn(shape, datum);
+        assert!(problems.len() == 1 && problems[0].contains(words), "{problems:?}");
+        assert_eq!(told, 0);
+    }
 }
 
 #[test]

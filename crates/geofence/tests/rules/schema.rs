@@ -39,6 +39,11 @@ fn holds(root: &Value, rules: &Map<String, Value>, (keyword, rule): (&str, &Valu
         "properties" => value.as_object().is_none_or(|object| {
             object.iter().all(|(key, value)| rule.get(key).is_none_or(|rule| accepts(root, rule, value)))
         }),
+        "additionalProperties" => {
+            let known = rules.get("properties").and_then(Value::as_object).unwrap();
+            *rule == json!(false)
+                && value.as_object().is_none_or(|object| object.keys().all(|key| known.contains_key(key)))
+        }
         "items" => value.as_array().is_none_or(|items| items.iter().all(|item| accepts(root, rule, item))),
         "anyOf" => list(rule).iter().any(|schema| accepts(root, schema, value)),
         "minItems" => length.is_none_or(|length| length as u64 >= rule.as_u64().unwrap()),
@@ -171,6 +176,10 @@ fn good_files_and_bad_ones() {
         (false, of_fence(&json!({"kind": "home"}))),
         (false, of_fence(&json!({"id": 4}))),
         (true, of_fence(&json!({"name": "家", "armed": false}))),
+        (true, of_fence(&json!({"datum": "gcj02"}))),
+        (true, of_fence(&json!({"datum": null}))),
+        (false, of_fence(&json!({"datum": "mars"}))),
+        (false, of_fence(&json!({"dwell": 60}))),
         (true, of_fence(&json!({"name": null, "armed": null}))),
         (false, of_fence(&json!({"armed": "no"}))),
         (true, of_fence(&json!({"dwell_s": 60, "home_by": ["18:00", "24:00"]}))),
@@ -189,6 +198,10 @@ fn good_files_and_bad_ones() {
         (true, of_zone(&json!({"name": "运河"}))),
         (false, of_zone(&json!({"name": 7}))),
         (false, of_zone(&json!({"kind": "safe"}))),
+        (true, of_zone(&json!({"kind": "river", "datum": "bd09"}))),
+        (true, of_zone(&json!({"kind": "railway"}))),
+        (false, of_zone(&json!({"kind": "park"}))),
+        (false, of_zone(&json!({"dwell": 60}))),
         (false, of_zone(&json!({"dwell_s": -5}))),
         (true, json!({"residents": [], "rules": {"version": "trial", "threshold": 8.0}})),
         (true, json!({"residents": [], "rules": null})),
@@ -275,9 +288,9 @@ fn every_key_the_program_writes_stands_in_the_schema() {
         "snoozes": [snooze("fence", "f"), snooze("zone", "z")], "absences": [absence()],
         "fences": [{
             "id": "f", "name": "f", "armed": true, "kind": "safe", "shape": {}, "schedule": [{}], "dwell_s": 1,
-            "home_by": ["18:00"],
+            "home_by": ["18:00"], "datum": "wgs84",
         }],
-    }], "zones": [{"id": "z", "name": "z", "kind": "forbidden", "shape": {}, "dwell_s": 1}]});
+    }], "zones": [{"id": "z", "name": "z", "kind": "forbidden", "shape": {}, "dwell_s": 1, "datum": "wgs84"}]});
     let file: ResidentsFile = serde_json::from_value(full).unwrap();
     let written = serde_json::to_value(&file).unwrap();
     let resident = &written["residents"][0];

@@ -103,6 +103,33 @@ fn rings_lie_within_one_another_as_they_must() {
     }
 }
 
+/// Registers repeat positions, and a repeated one is no crossing.
+#[test]
+fn a_position_that_is_said_twice_is_one_corner() {
+    let plain = json!([[118.27, 33.96], [118.28, 33.96], [118.28, 33.97], [118.27, 33.96]]);
+    let twice = json!([[118.27, 33.96], [118.28, 33.96], [118.28, 33.96], [118.28, 33.97], [118.27, 33.96]]);
+    // Apart by less than is kept of a position, and at the seam.
+    let nearly = json!([
+        [118.27, 33.96],
+        [118.28, 33.96],
+        [118.28, 33.960_000_000_001],
+        [118.28, 33.97],
+        [118.27, 33.96],
+        [118.27, 33.96],
+    ]);
+    for ring in [&twice, &nearly] {
+        for limits in [Limits::FENCE, Limits::ZONE] {
+            let area = |ring: &Value| Shape::from_geojson(&polygon(&json!([ring]))).unwrap().check(&limits);
+            assert_eq!(area(ring).unwrap(), area(&plain).unwrap(), "{ring}");
+        }
+        let corridor = |line: &Value| check(&json!({"type": "Corridor", "line": line, "width_m": 60}));
+        assert_eq!(corridor(ring).unwrap(), corridor(&plain).unwrap(), "{ring}");
+    }
+    let two = json!([[118.27, 33.96], [118.28, 33.96], [118.28, 33.96], [118.27, 33.96]]);
+    let refused = check(&polygon(&json!([two]))).unwrap_err();
+    assert_eq!(refused, ShapeError::FewPositions { positions: 3 });
+}
+
 #[test]
 fn what_is_no_number_is_refused() {
     for (lon, lat, radius_m) in

@@ -45,13 +45,13 @@ fn watched(number: u32) -> ResidentsFile {
         name: String::new(),
         policy: policy(number).unwrap(),
         handset: Some(handset),
-        fences: vec![fence(number)],
+        fences: vec![fence(number).into()],
         companions: Vec::new(),
         habits: None,
         snoozes: Vec::new(),
         absences: Vec::new(),
     };
-    ResidentsFile { residents: vec![resident], zones: vec![canal().unwrap()], rules: None }
+    ResidentsFile { residents: vec![resident], zones: vec![canal().unwrap().into()], rules: None }
 }
 
 /// What the handset of a story sends, at life's own pace and at the story's time of day.
@@ -95,7 +95,7 @@ fn a_bus_passes_no_armed_fence_in_silence_and_is_no_wandering() {
     let story = all().iter().find(|story| story.name == "bus-to-market").unwrap();
     let mut watched = watched(story.handset);
     for fence in &mut watched.residents[0].fences {
-        fence.armed = Some(true);
+        fence.entry.armed = Some(true);
     }
     let told = replay::told(&watched, &lines(story)).unwrap();
     let rules: Vec<String> = told.iter().map(rule).collect();

@@ -134,7 +134,7 @@ impl People {
         let residents = wanted
             .map(|one| self.entry(one, last_carried(one, span).filter(|handset| taken.insert(*handset))));
         let residents = residents.collect();
-        let zones = self.zones.iter().map(|zone| zone.entry.clone()).collect();
+        let zones = self.zones.iter().map(|zone| zone.entry.clone().into()).collect();
         ResidentsFile { residents, zones, rules: Some(rules).filter(|rules| *rules != Rules::default()) }
     }
 
@@ -154,7 +154,7 @@ impl People {
                 heartbeat_s: one.heartbeat_s(self.usual_heartbeat_s),
                 phone: None,
             }),
-            fences: fences.into_iter().flatten().map(|fence| fence.entry.clone()).collect(),
+            fences: fences.into_iter().flatten().map(|fence| fence.entry.clone().into()).collect(),
             companions: in_force.companions,
             habits: habits.map(|known| known.habits.clone()),
             snoozes: snoozes.cloned().unwrap_or_default(),

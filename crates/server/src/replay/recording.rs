@@ -66,7 +66,15 @@ impl Recording {
         let named = strangers.map(|handset| {
             format!("handset {handset}: nobody of the residents' file has it, so its fixes say nothing")
         });
-        Some(counted).filter(|_| !reasons.is_empty()).into_iter().chain(named).collect()
+        let shifted = self.watch.shifted().into_iter().map(|(resident, fence, datum)| {
+            let datum = datum.name();
+            format!(
+                "resident {resident}, fence {fence:?} lies beside where they rest as if it were drawn in {datum}; if it \
+                 is, \"datum\" says so"
+            )
+        });
+        let counted = Some(counted).filter(|_| !reasons.is_empty());
+        counted.into_iter().chain(named).chain(shifted).collect()
     }
 
     /// What could be read; what could not is noted.
