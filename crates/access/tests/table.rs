@@ -333,7 +333,7 @@ fn a_station_sees_the_resident_of_its_task_and_no_one_else() {
 /// What is withheld looks as if it were not there: the card stays, news are gone, and positions stop coming.
 #[test]
 fn what_is_withheld_is_hidden_and_the_rest_is_not() {
-    let sees = |kept: Option<&str>, is_open, subject: &Subject| {
+    let sees = |kept: Option<&str>, is_open: bool, subject: &Subject| {
         let (resident, incident) = (resident("r1"), kept.map(incident));
         let until = (!is_open).then(|| at(155));
         let kept = Withheld { resident, incident, since: at(150), until };
@@ -360,8 +360,8 @@ fn what_is_withheld_is_hidden_and_the_rest_is_not() {
         Decision::Allowed,
         "no refusal tells of it"
     );
-    let seen = |who: &Who| sight(who, &resident("r1"), true, at(160));
-    assert_eq!(seen(&relative), seen(&who(Role::Relative)), "what was before goes on being shown");
+    let shown = |who: &Who| sight(who, &resident("r1"), true, at(160));
+    assert_eq!(shown(&relative), shown(&who(Role::Relative)), "what was before goes on being shown");
     let hidden = [149, 150, 155, 160].map(|second| is_hidden(&relative, &resident("r1"), at(second)));
     assert_eq!(hidden, [false, true, true, true], "and nothing later is");
 }

@@ -158,6 +158,8 @@ async fn verify(copy: &Path) -> Result<(), BackUpError> {
 mod tests {
     use super::*;
 
+    type Way = fn(&Path, &Path) -> io::Result<()>;
+
     #[test]
     fn where_there_are_no_links_a_copy_gets_its_name_and_takes_no_others() {
         let folder = tempfile::tempdir().unwrap();
@@ -165,7 +167,7 @@ mod tests {
         let renamed = |draft: &Path, to: &Path| {
             renameat_with(CWD, draft, CWD, to, RenameFlags::NOREPLACE).map_err(io::Error::from)
         };
-        let ways: [&dyn Fn(&Path, &Path) -> io::Result<()>; 3] = [&publish, &renamed, &take_name];
+        let ways: [Way; 3] = [publish, renamed, take_name];
         for (nth, way) in ways.into_iter().enumerate() {
             fs::write(&draft, "copy").unwrap();
             way(&draft, &to).unwrap();

@@ -217,8 +217,8 @@ pub(crate) async fn backlog(platform: &Platform, goals: &mut Goals, order: &[&st
     say!("  most memory ever {peak:>60.0} MB   {goal}");
     goals.at_least(&format!("{name}: fixes judged by the watch"), judged, fixes, "");
     // One for each who pressed: pressed again it is the same need.
-    let pressed = figures["config"]["late_pressers"].as_f64().unwrap_or(f64::NAN);
-    goals.at_least(&format!("{name}: incidents of late presses"), count(raised), pressed, "");
+    let late_pressers = figures["config"]["late_pressers"].as_f64().unwrap_or(f64::NAN);
+    goals.at_least(&format!("{name}: incidents of late presses"), count(raised), late_pressers, "");
     goals.at_most(&format!("{name}: incidents of late presses"), count(raised), count(LATE_PRESSES.0), "");
     goals.at_most(
         &format!("{name}: incidents of fences out of the past"),

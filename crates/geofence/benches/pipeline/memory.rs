@@ -20,7 +20,7 @@ const GOAL: f64 = 1_024.0;
 const DAYS: u32 = 60;
 /// A fix every five minutes.
 const FIX_EVERY_S: u32 = 300;
-const FIXES: u32 = 86_400 / FIX_EVERY_S;
+const FIXES_A_DAY: u32 = 86_400 / FIX_EVERY_S;
 /// Out from half past eight, for two hours, 250 m further with every fix until it is half of them.
 const LEAVES: u32 = 102;
 const OUT: u32 = 24;
@@ -96,7 +96,8 @@ fn sum_and_most(bytes: impl Iterator<Item = usize>) -> (usize, usize) {
 fn walked_widely(home: &Home) -> Result<Habits, Failure> {
     let mut habits = Habits::default();
     for day in 0..DAYS {
-        let fixes = (0..FIXES).map(|number| fix(home, day, number)).collect::<Result<Vec<_>, Failure>>()?;
+        let fixes =
+            (0..FIXES_A_DAY).map(|number| fix(home, day, number)).collect::<Result<Vec<_>, Failure>>()?;
         if !learn(&mut habits, &fixes) {
             return Err("a day was not learned".into());
         }

@@ -3,7 +3,7 @@
 use model::IncidentId;
 use store::{
     AnswerCommand, CommandLine, CommandState, DownMessage, HandsetCommand, Locates, PutCommands,
-    RemoveOldMessages, Reseal, Settle, Store, TakeMessage, VoidCommands,
+    RemoveOldMessages, Settle, Store, TakeMessage, VoidCommands,
 };
 
 use crate::{

@@ -8,7 +8,7 @@ use incident::{Answer, Command, TaskAct};
 use model::{IncidentId, StationId};
 use store::{
     CommitDesk, IncidentChange, MakeNameless, NoteOnScreens, Notice, NoticeLine, NoticeState, OnScreen,
-    PutNotices, Reseal, ScreenOf,
+    PutNotices, ScreenOf,
 };
 
 async fn commit(house: &House, change: IncidentChange) {
