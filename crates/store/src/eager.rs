@@ -1,6 +1,6 @@
-//! Waiting for a statement of a press without going to sleep.
+//! Waiting for a statement of a press, or of what somebody at a screen waits for, without going to sleep.
 //!
-//! Near idle most of what a statement takes is two threads waking each other. Whoever waits for a press looks again
+//! Near idle most of what a statement takes is two threads waking each other. Whoever waits for one of these looks again
 //! and again for as long as a statement usually takes, and lets everybody else run in between; only then it sleeps.
 
 use std::{
@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Several times what a statement of a press takes, and far less than a sync.
+/// Several times what such a statement takes, and far less than a sync.
 const LOOKS_FOR: Duration = Duration::from_micros(100);
 
 /// Waits for it; awake, if it is urgent.

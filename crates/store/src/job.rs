@@ -33,6 +33,14 @@ impl Lane {
             Self::Fixes | Self::Background => false,
         }
     }
+
+    /// Whether somebody looks at a screen or a handset until it is done: its statements are waited for awake.
+    pub(crate) fn is_awaited(self) -> bool {
+        match self {
+            Self::Life | Self::Acknowledgement | Self::Audit => true,
+            Self::Fixes | Self::Background => false,
+        }
+    }
 }
 
 /// Why a job was not done.

@@ -4,9 +4,13 @@
 use sha2::{Digest as _, Sha256};
 
 use argon2::{
-    Argon2, Params,
-    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{
+        PasswordHasher as _,
+        phc::{Output, PasswordHash},
+    },
 };
+use std::sync::LazyLock;
 
 /// Memory, passes and lanes for people: 19 MiB, 2, 1 (about 20 ms on a present core).
 const PEOPLE: (u32, u32, u32) = (19_456, 2, 1);
@@ -73,15 +77,48 @@ fn hash(secret: &[u8], (memory, passes, lanes): (u32, u32, u32)) -> Result<Strin
         .map_err(|error| HashError(error.to_string()))
 }
 
-/// Whether the password is the one that was hashed; a broken hash matches nothing.
-pub fn verify(password: &[u8], hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|parsed| Argon2::default().verify_password(password, &parsed).is_ok())
+/// The memory that hashes are made in. Whoever makes many uses the same again: 19 MiB fetched from the system and given back for each
+/// hold up whatever else the process does meanwhile.
+#[derive(Debug, Default)]
+pub struct Memory(Vec<Block>);
+
+impl Memory {
+    /// Whether the password is the one that was hashed; a broken hash matches nothing.
+    pub fn verify(&mut self, password: &[u8], hash: &str) -> bool {
+        PasswordHash::new(hash)
+            .is_ok_and(|kept| self.hashed(password, &kept).is_some_and(|own| kept.hash == Some(own)))
+    }
+
+    /// Takes as long as a wrong password does, for a name that nobody has.
+    pub fn refuse(&mut self, password: &[u8]) {
+        if let Some(hash) = DECOY.as_ref() {
+            self.verify(password, hash);
+        }
+    }
+
+    /// The password's hash with another's salt and parameters.
+    fn hashed(&mut self, password: &[u8], like: &PasswordHash) -> Option<Output> {
+        let (salt, kept) = (like.salt.as_ref()?, like.hash.as_ref()?);
+        let algorithm = Algorithm::try_from(like.algorithm.as_str()).ok()?;
+        let version = Version::try_from(like.version?).ok()?;
+        let params = Params::try_from(like).ok()?;
+        let blocks = params.block_count().max(self.0.len());
+        self.0.resize(blocks, Block::new());
+        let mut hashed = vec![0; kept.len()];
+        let argon2 = Argon2::new(algorithm, version, params);
+        argon2.hash_password_into_with_memory(password, salt, &mut hashed, &mut self.0).ok()?;
+        Output::new(&hashed).ok()
+    }
 }
 
-/// A hash that no password matches, so that an unknown name takes as long as a wrong password.
-pub fn decoy_hash() -> Result<String, HashError> {
-    hash_password("an account that does not exist")
+/// Whether the password is the one that was hashed, in memory of its own; a broken hash matches nothing.
+pub fn verify(password: &[u8], hash: &str) -> bool {
+    Memory::default().verify(password, hash)
 }
+
+/// What a password is compared with where nobody has the name.
+static DECOY: LazyLock<Option<String>> =
+    LazyLock::new(|| hash_password("an account that does not exist").ok());
 
 #[cfg(test)]
 mod tests {
@@ -106,7 +143,7 @@ mod tests {
     #[test]
     fn a_name_that_nobody_has_costs_what_a_wrong_password_costs() {
         let cost = |hash: &str| hash.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
-        let of_nobody = cost(&decoy_hash().unwrap());
+        let of_nobody = cost(DECOY.as_ref().unwrap());
         assert_eq!(of_nobody, cost(&hash_password("jujiale-demo").unwrap()));
         assert_eq!(of_nobody[3], "m=19456,t=2,p=1");
     }
@@ -118,6 +155,12 @@ mod tests {
         assert!(verify(b"jujiale-demo", &stored));
         assert!(!verify(b"jujiale-dem0", &stored));
         assert!(!verify(b"jujiale-demo", "not a hash"));
+        let mut memory = Memory::default();
+        let handset = hash_handset_secret(b"demo-0001").unwrap();
+        for _ in 0..2 {
+            assert!(memory.verify(b"demo-0001", &handset) && memory.verify(b"jujiale-demo", &stored));
+            assert!(!memory.verify(b"demo-0002", &handset) && !memory.verify(b"demo-0001", &stored));
+        }
         assert_ne!(stored, hash_password("jujiale-demo").unwrap(), "each hash has its own salt");
         assert!(verify(b"demo-0001", &hash_handset_secret(b"demo-0001").unwrap()));
     }

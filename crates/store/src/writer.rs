@@ -241,7 +241,7 @@ impl WriterTask {
     async fn try_commit(&mut self, batch: Batch) -> Result<Outcome, (sqlx::Error, Batch)> {
         let begun = Instant::now();
         let waited = batch.first().filter(|(lane, _)| *lane == Lane::Life).map(|(_, job)| job.waited());
-        let is_urgent = waited.is_some();
+        let is_urgent = batch.first().is_some_and(|(lane, _)| lane.is_awaited());
         if let Err(error) = eagerly(is_urgent, self.connection.begin()).await {
             self.undo().await;
             return Err((error, batch));
@@ -318,7 +318,7 @@ impl WriterTask {
             if job.is_pointless() {
                 continue;
             }
-            match eagerly(lane == Lane::Life, self.run_job(&mut *job)).await {
+            match eagerly(lane.is_awaited(), self.run_job(&mut *job)).await {
                 Ok(Ok(())) => outcome.done.push((lane, job, None)),
                 Ok(Err(error)) => outcome.done.push((lane, job, Some(error))),
                 Err(error) => {
@@ -347,7 +347,7 @@ impl WriterTask {
             if job.is_pointless() {
                 continue;
             }
-            match eagerly(lane == Lane::Life, job.run(&mut self.connection)).await {
+            match eagerly(lane.is_awaited(), job.run(&mut self.connection)).await {
                 Ok(()) => outcome.done.push((lane, job, None)),
                 Err(error) if is_the_jobs_own(&error) => outcome.done.push((lane, job, Some(error))),
                 Err(JobError::Database(error)) => return Err((error, vec![(lane, job)])),

@@ -8,7 +8,7 @@ use super::{
 };
 use axum::{Json, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
-use store::{ChangeUser, OfferSecondFactor, UserChange, secrets};
+use store::{ChangeUser, OfferSecondFactor, UserChange};
 use utoipa::ToSchema;
 
 /// A new password.
@@ -87,7 +87,7 @@ pub(super) async fn is_own_password(app: &App, visitor: &Visitor, password: Stri
     let _trying = login::try_inside(app, username, &session, now)?;
     let account = app.shared.store.account(username).await?;
     let hash = account.map(|account| account.password_hash).unwrap_or_default();
-    if passwords::in_turn(app, move || secrets::verify(password.as_bytes(), &hash)).await? {
+    if passwords::in_turn(app, move |memory| memory.verify(password.as_bytes(), &hash)).await? {
         app.throttle.succeeded_inside(username, &session);
         return Ok(());
     }

@@ -3,7 +3,10 @@
 use super::{App, fresh, problem::Problem, words::unprocessable};
 use axum::http::StatusCode;
 use model::Timestamp;
-use store::{Account, AuditRow, Clock, JobError, UseSecondFactor, secrets};
+use store::{
+    Account, AuditRow, Clock, JobError, UseSecondFactor,
+    secrets::{self, Memory},
+};
 use totp_rs::{Builder, Secret};
 
 /// Whether the account may be let in with what was typed.
@@ -42,9 +45,12 @@ pub(super) async fn check(
 ) -> Result<Checked, Problem> {
     let account = app.shared.store.account(username).await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
-    let check = move || match hash {
-        Some(hash) => secrets::verify(password.as_bytes(), &hash),
-        None => secrets::decoy_hash().is_ok_and(|_| false),
+    let check = move |memory: &mut Memory| {
+        let Some(hash) = hash else {
+            memory.refuse(password.as_bytes());
+            return false;
+        };
+        memory.verify(password.as_bytes(), &hash)
     };
     let is_right = in_turn(app, check).await?;
     let Some(account) = account.filter(|_| is_right) else { return Ok(Checked::Wrong) };
@@ -68,13 +74,13 @@ pub(super) async fn check(
 pub(super) async fn hash_new(app: &App, username: &str, password: &str) -> Result<String, Problem> {
     secrets::is_good_password(username, password).map_err(unprocessable)?;
     let password = password.to_owned();
-    in_turn(app, move || secrets::hash_password(&password)).await?.map_err(|error| failed(&error))
+    in_turn(app, move |_| secrets::hash_password(&password)).await?.map_err(|error| failed(&error))
 }
 
 /// One at a time, on a thread that stands behind all others: log-ins must not take the cores from the presses.
 pub(super) async fn in_turn<T: Send + 'static>(
     app: &App,
-    work: impl FnOnce() -> T + Send + 'static,
+    work: impl FnOnce(&mut Memory) -> T + Send + 'static,
 ) -> Result<T, Problem> {
     app.slow.run(work).await.ok_or_else(|| failed(&"the thread of slow hashes gave no answer"))
 }

@@ -241,10 +241,16 @@ pub(super) async fn may_manage(app: &App, visitor: &Visitor, handset: &HandsetId
 }
 
 async fn hash(app: &App, secret: String) -> Result<String, Problem> {
-    passwords::in_turn(app, move || secrets::hash_handset_secret(secret.as_bytes())).await?.map_err(|error| {
-        tracing::error!(event = "secret_not_hashed", %error);
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "this is not possible now; try again")
-    })
+    passwords::in_turn(app, move |_| secrets::hash_handset_secret(secret.as_bytes())).await?.map_err(
+        |error| {
+            tracing::error!(event = "secret_not_hashed", %error);
+            Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "this is not possible now; try again",
+            )
+        },
+    )
 }
 
 /// What happens to a handset: one of these.

@@ -235,6 +235,6 @@ pub(super) const TABLE: Profile = Profile {
 };
 
 /// The least limit at which ordinary walks stay quiet, as a logarithm of odds.
-pub const LIMIT: f64 = 2.8;
+pub const LIMIT: f64 = 2.1;
 /// The most that can be added where errors are evidently fresh and they stay so.
-pub(super) const FRESH: f64 = 1.5;
+pub(super) const FRESH: f64 = 3.0;
