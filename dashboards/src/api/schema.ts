@@ -140,7 +140,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Residents whose button was not tried within 30 days; who has waited longest first. */
+        /**
+         * Residents whose button was not tried within 30 days; who has waited longest first. The first page is the day's work; whoever goes on
+         *     lists everybody, and says why.
+         */
         get: operations["drills_due"];
         put?: never;
         post?: never;
@@ -233,7 +236,7 @@ export interface paths {
         /**
          * Gives a handset a claim code; the handset is added where there is none of that name. Whoever shows the code first
          *     gets a new secret. The old one is void once the new one has logged in, and opens the door until then: if it may have leaked,
-         *     report the handset stolen first.
+         *     report the handset stolen first, and the old one is void at once.
          */
         post: operations["offer_claim"];
         delete?: never;
@@ -1636,7 +1639,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Technical signals of 24 hours that stand in no incident: one item for each handset and kind, and one for a flood. */
+        /**
+         * Technical signals of 24 hours that stand in no incident: one item for each handset and kind, and one for a flood. Those of long ago
+         *     are nobody's work any more and a list of names: whoever reads them says why.
+         */
         get: operations["technical"];
         put?: never;
         post?: never;
@@ -3155,7 +3161,7 @@ export interface components {
         NewWithholding: {
             /** @description The relative's account. */
             username: string;
-            /** @description One incident; null: all of them, and the position. */
+            /** @description One incident; null: all of them. Where the person is from its beginning on, of all from now on, is kept with it. */
             incident?: string | null;
             /** @description Why; it stays with staff. */
             reason: string;
@@ -4895,7 +4901,7 @@ export interface components {
             overdue: number;
             /** @description Who at the station has it. */
             responder?: string | null;
-            /** @description What the station was told. */
+            /** @description What the station was told; empty in a list of tasks once it has ended. */
             note: string;
             /** @description Why it ended, or with what result. */
             words: string;
@@ -6165,7 +6171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Not for this account, or a reason is needed; the detail says why. */
+            /** @description Another page, nothing is looked for and no reason is given, or it is not for this role. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8024,6 +8030,15 @@ export interface operations {
             };
             /** @description The route has no such method. */
             405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemView"];
+                };
+            };
+            /** @description The person has been erased. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19008,6 +19023,8 @@ export interface operations {
             query?: {
                 /** @description The end of the 24 hours; absent: now. */
                 to?: string;
+                /** @description Why, where those hours are over for a day and more; it goes on record. */
+                reason?: string;
             };
             header?: never;
             path?: never;
@@ -19041,7 +19058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemView"];
                 };
             };
-            /** @description Not for this account, or a reason is needed; the detail says why. */
+            /** @description Hours of long ago without a reason, or it is not for this role. */
             403: {
                 headers: {
                     [name: string]: unknown;

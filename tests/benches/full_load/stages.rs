@@ -40,6 +40,8 @@ const NEWEST_WITHIN_S: f64 = 5.0;
 const GROWTH_MB: f64 = 5.0;
 const LAST_MIN: f64 = 40.0;
 const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// How long the watch may take to take up everybody after a start.
+const TAKEN_UP_WITHIN: Duration = Duration::from_mins(1);
 /// Of all that one kind of enemy tried, so much may not have come to the door: more, and it was not there.
 const FAILED_SHARE: f64 = 0.1;
 
@@ -66,6 +68,9 @@ pub(crate) async fn connections(platform: &Platform) -> Result<f64> {
 
 /// Idle handsets, each a session over TCP.
 pub(crate) async fn memory(platform: &Platform, goals: &mut Goals) -> Result<Value> {
+    // Whom the watch takes up behind the start are not the handsets'.
+    platform.has_judged(TAKEN_UP_WITHIN).await?;
+    sleep(Duration::from_secs(5)).await;
     let before = platform.memory_kib("VmRSS:")?;
     let load = district(platform, HANDSETS, &["--idle"])?;
     until("everybody is in", Duration::from_mins(5), async || {
