@@ -182,7 +182,7 @@ type Bounded = (&'static str, f64, f64, f64);
 impl Default for Rules {
     fn default() -> Self {
         Self {
-            version: "2026.11.3".to_owned(),
+            version: "2026.11.4".to_owned(),
             threshold: 7.2,
             fix_at_most: 6.2,
             repeat_s: 1_800.0,

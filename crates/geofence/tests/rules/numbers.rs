@@ -112,7 +112,7 @@ fn a_state_that_is_taken_up_by_other_numbers_is_judged_by_them() {
 #[test]
 fn the_built_in_numbers_are_those_of_their_version() {
     let known = json!({
-        "version": "2026.11.3",
+        "version": "2026.11.4",
         "threshold": 7.2,
         "fix_at_most": 6.2,
         "repeat_s": 1_800.0,
@@ -123,7 +123,7 @@ fn the_built_in_numbers_are_those_of_their_version() {
         "impossible_mps": 40.0,
         "unknown_after_s": 3_600.0,
         "cross_within_s": 600.0,
-        "wandering_limit": 2.8,
+        "wandering_limit": 2.1,
         "off_usual_m": 250.0,
         "late_heartbeats": 1.5,
         "offline_heartbeats": 3.0,
