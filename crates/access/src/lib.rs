@@ -238,7 +238,8 @@ pub struct Withheld {
     pub resident: ResidentId,
     /// Of this incident; of all if none is named.
     pub incident: Option<IncidentId>,
-    /// From when on it would tell of it where the resident was: when that incident was opened; of all, when it began to be kept.
+    /// From when on it would tell of it where the resident was: when what that incident is about happened, which may be before it was
+    /// opened; of all, when it began to be kept.
     pub since: Timestamp,
     /// Until when: when that incident was closed. While it is open, and of all, there is no end yet.
     pub until: Option<Timestamp>,

@@ -7,7 +7,7 @@ use crate::{
 use access::{Grant, Shares, Withheld};
 use async_trait::async_trait;
 use incident::Incident;
-use model::{IncidentId, ResidentId, Timestamp};
+use model::{IncidentId, Remark, ResidentId, Severity, SignalKind, SignedDuration, Timestamp};
 
 /// Lets a relative see one resident from a moment on.
 #[derive(Debug)]
@@ -221,6 +221,26 @@ impl TryFrom<WithholdingRow> for Withholding {
     }
 }
 
+/// How long before it came what happened is believed to be. The last place on a relative's card is looked for no further back, so
+/// nothing older shows there; and a clock that says 2020 would take the whole way away, which tells that something is kept.
+const BEFORE_AT_MOST: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+/// From when on it would tell of this incident where the person was. What it is about happened, and the place that came with it was
+/// taken, before it reached us: by days where a handset was out of reach. What is about the device alone takes no place back, and the
+/// last place known before a press is none of its own.
+fn began_at(incident: &Incident) -> Timestamp {
+    let about_somebody =
+        incident.signals.iter().filter(|signal| signal.kind.severity() > Severity::Technical);
+    let times = about_somebody.flat_map(|signal| {
+        let brings_place = matches!(signal.kind, SignalKind::Press | SignalKind::Fall)
+            && !signal.remarks.contains(&Remark::LastKnown);
+        let placed_at = signal.fix.as_ref().filter(|_| brings_place).map(|fix| fix.fix_time);
+        [Some(signal.at), Some(signal.received_at), placed_at].into_iter().flatten()
+    });
+    let is_believed = |at: &Timestamp| incident.opened_at.duration_since(*at) <= BEFORE_AT_MOST;
+    times.filter(is_believed).fold(incident.opened_at, Timestamp::min)
+}
+
 impl Store {
     /// Whom an account has been granted to see.
     pub async fn grants(&self, username: &str) -> Result<Vec<Grant>, StoreError> {
@@ -262,11 +282,11 @@ impl Store {
                 let known = snapshot
                     .map(|snapshot| rows::document::<Incident>("an incident", &snapshot))
                     .transpose()?;
-                let opened_at = known.as_ref().map(|known| known.opened_at);
+                let began = known.as_ref().map(began_at);
                 Ok(Withheld {
                     resident: rows::resident(WITHHOLDING, resident)?,
                     incident: incident.map(|id| rows::incident(WITHHOLDING, id)).transpose()?,
-                    since: opened_at.map_or_else(|| rows::time(WITHHOLDING, from), Ok)?,
+                    since: began.map_or_else(|| rows::time(WITHHOLDING, from), Ok)?,
                     until: known.as_ref().and_then(Incident::closing).map(|closing| closing.at),
                 })
             };

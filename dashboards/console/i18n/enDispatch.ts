@@ -25,7 +25,7 @@ export const enDispatch: typeof zhDispatch = {
     row: { declined: "{{station}} declined", failed: "{{station}} failed", silent: "{{station}} is silent" }, call: "Ring {{station}} {{telephone}}",
     behalf: "For them", behalf_of: "Write down for {{station}}", behalf_title: "What {{station}} says", behalf_explain: "What a station says by telephone you write down in its place.", what: "They say", words: "Their words (who, and what)", words_hint: "e.g. Wang Qiang rang: set out, ten minutes",
     act: { acknowledge: "taken", decline: "cannot go", "en-route": "set out", "on-scene": "arrived", finish: "done", fail: "could not do it" }, ended: "This task has ended.", behalf_submit: "Write down", behalf_done: "Written down: {{station}}, {{what}}.",
-    withdraw: "Take back", withdraw_of: "Take back: {{station}}", withdraw_title: "Take the task of {{station}} back", withdraw_explain: "The station sees at once that it is taken back.", reason: "Reason", withdraw_submit: "Take it back", withdraw_done: "Taken back from {{station}}.", count: "{{n}} station(s)",
+    withdraw: "Take back", withdraw_of: "Take back: {{station}}", withdraw_title: "Take the task of {{station}} back", withdraw_explain: "The station sees at once that it is taken back, and reads the reason: write no name, address or illness.", reason: "Reason", withdraw_submit: "Take it back", withdraw_done: "Taken back from {{station}}.", count: "{{n}} station(s)",
     closing: "{{n}} station(s) are still at it; closing takes their tasks back: {{names}}.",
   },
   transfer: {

@@ -27,7 +27,7 @@ export const zhDispatch = {
     row: { declined: "{{station}}婉拒", failed: "{{station}}没去成", silent: "{{station}}没有回音" }, call: "打电话给 {{station}} {{telephone}}",
     behalf: "代记", behalf_of: "代记：{{station}}", behalf_title: "代记 {{station}} 的话", behalf_explain: "服务站用电话回话时，由您代为记下。", what: "对方说", words: "原话（谁说的、怎么说的）", words_hint: "例如：王强来电，已经出发，十分钟到",
     act: { acknowledge: "接了", decline: "不能去", "en-route": "已出发", "on-scene": "已到场", finish: "已完成", fail: "没去成" }, ended: "这个任务已经结束。", behalf_submit: "记下", behalf_done: "已代记：{{station}}，{{what}}。",
-    withdraw: "撤回", withdraw_of: "撤回：{{station}}", withdraw_title: "撤回 {{station}} 的任务", withdraw_explain: "站方会立即看到任务已撤回。", reason: "原因", withdraw_submit: "撤回任务", withdraw_done: "已撤回 {{station}} 的任务。", count: "{{n}} 家服务站",
+    withdraw: "撤回", withdraw_of: "撤回：{{station}}", withdraw_title: "撤回 {{station}} 的任务", withdraw_explain: "站方会立即看到任务已撤回，也会看到原因：请不要写姓名、住址和病情。", reason: "原因", withdraw_submit: "撤回任务", withdraw_done: "已撤回 {{station}} 的任务。", count: "{{n}} 家服务站",
     closing: "还有 {{n}} 家服务站没有办完，结案会一并撤回：{{names}}。",
   },
   transfer: {

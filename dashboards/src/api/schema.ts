@@ -4901,7 +4901,7 @@ export interface components {
             overdue: number;
             /** @description Who at the station has it. */
             responder?: string | null;
-            /** @description What the station was told; empty in a list of tasks once it has ended. */
+            /** @description What the station was told; the station itself is told nothing of it any more once the task has ended. */
             note: string;
             /** @description Why it ended, or with what result. */
             words: string;

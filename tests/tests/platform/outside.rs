@@ -187,7 +187,7 @@ async fn two_asked(
         until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
     let claimed = operator.claim(&incident).await?.ok()?;
     let stations = operator.list("/api/stations?").await?;
-    let named = json!({ "stations": [stations[0]["id"], stations[1]["id"]] });
+    let named = json!({ "stations": [stations[0]["id"], stations[1]["id"]], "note": "钥匙在门垫下" });
     let asked = operator.act("dispatch", &claimed, named).await?.ok()?;
     let messages = until("both stations are told", Duration::from_secs(20), async || {
         let told: Vec<Value> = gateway.taken().into_iter().filter(|one| one["link"] != "").collect();
@@ -235,9 +235,10 @@ async fn the_step_that_ended_a_task_is_taken_back_by_its_link_for_a_moment() -> 
     };
     let version = read(&platform, &second).await?.ok()?["task"]["version"].clone();
     let declined = act(&second, "decline", &version).await?.ok()?;
+    ensure!(declined["note"] == "" && declined["words"] != "", "what the desk wrote is not kept: {declined}");
     ensure!(read(&platform, &second).await?.body["code"] == "task_over");
     let offered = act(&second, "undo", &declined["version"]).await?.ok()?;
-    ensure!(offered["state"] == "offered", "{offered}");
+    ensure!(offered["state"] == "offered" && offered["note"] != "", "{offered}");
     ensure!(read(&platform, &second).await?.ok()?["task"]["state"] == "offered", "the link opens it again");
 
     for name in ["acknowledge", "on-scene"] {

@@ -249,6 +249,45 @@ async fn where_somebody_was_while_a_withheld_incident_was_open_stays_hidden() ->
     Ok(())
 }
 
+/// A late press brings the place in which it was made; that, and the way until it came, are from before it arrived.
+#[tokio::test]
+async fn where_a_withheld_press_was_made_is_no_last_place() -> Result<()> {
+    let platform = Platform::start().await?;
+    let (operator, supervisor) = (platform.log_in("operator").await?, platform.log_in("supervisor").await?);
+    let (son, _) = join(&platform, &supervisor, "son").await?;
+    let (daughter, _) = join(&platform, &supervisor, "daughter").await?;
+    let handset = platform.handset(HANDSET).await?;
+    let path = format!("/api/residents/{RESIDENT}");
+    let last =
+        async |account: &Account| anyhow::Ok(account.get(&path).await?.ok()?["position"]["fix_time"].clone());
+    // A moment between them, so that each is plainly before or after.
+    let moved = async |seq: u64, before: &Value| {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        handset.publish("fix", tests::handset::fix("w", seq).to_string()).await?;
+        let is_new = |at: &Value| at.is_string() && at != before;
+        let now =
+            until("the fix", PATIENCE, async || Ok(Some(last(&daughter).await?).filter(is_new))).await?;
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        anyhow::Ok(now)
+    };
+    let known = moved(1, &Value::Null).await?;
+    let mut pressed = tests::press("beaten", "b", 1);
+    pressed["fix"] = json!({ "lat": 33.9624, "lon": 118.2757, "fix_time": pressed["pressed_at"],
+        "accuracy_m": 18, "method": "gps" });
+    let on_the_way = moved(2, &known).await?;
+    ensure!(last(&son).await? == on_the_way, "nothing is kept yet");
+    handset.publish("press", pressed.to_string()).await?;
+    let incident =
+        until("an incident", PATIENCE, async || Ok(operator.incidents("open").await?.pop())).await?;
+    let kept = json!({ "username": "son", "incident": incident["id"], "reason": "疑似家暴" });
+    operator.post(&format!("{path}/withholdings"), &kept).await?.ok()?;
+    ensure!(last(&son).await? == known, "where it was before: {known}");
+    let way = son.get(&format!("{path}/track")).await?.ok()?;
+    ensure!(way["fixes"] == 1, "the way until the press: {way}");
+    ensure!(last(&daughter).await? == on_the_way, "nothing is kept from her");
+    Ok(())
+}
+
 /// A screen that begins anew, or on which something goes away that never stood there, tells in the same second.
 #[tokio::test]
 async fn a_screen_does_not_show_that_something_is_withheld() -> Result<()> {

@@ -80,7 +80,7 @@ pub async fn read(
     let who = holder(&incident, &id).ok_or_else(over)?;
     may(&who, Action::ReadIncident, &subject(&incident), now)?;
     let view = app.hub.view(&incident).await?;
-    let task = after(&view, &id).ok_or_else(over)?;
+    let task = after(&view, &id).map(TaskView::at_station).ok_or_else(over)?;
     let resident = match &incident.resident {
         None => None,
         Some(whose) => {
@@ -144,7 +144,7 @@ pub async fn act(
     let audit = vec![AuditRow { detail: about_now("", incident.resident.as_ref()), ..audit }];
     let act = Act { command, expected_version: None, audit, looks: Vec::new(), idempotency: None };
     let view = app.hub.view(&app.desk.act(&incident.id, act).await?).await?;
-    after(&view, &id).map(Json).ok_or_else(over)
+    after(&view, &id).map(TaskView::at_station).map(Json).ok_or_else(over)
 }
 
 /// Whoever has the link. Nobody logged in, so it goes on record under the name of the station's link.

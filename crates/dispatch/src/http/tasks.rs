@@ -72,7 +72,8 @@ pub async fn list(
             station.is_none_or(|station| task.task.station.id == *station)
                 && (!only_live || task.task.state.is_live())
         };
-        items.extend(TaskView::of(&view).into_iter().filter(is_shown));
+        let told = |task: TaskView| if station.is_some() { task.at_station() } else { task };
+        items.extend(TaskView::of(&view).into_iter().filter(is_shown).map(told));
     }
     let shown = items.iter().filter_map(|task| task.resident.as_ref()).map(|resident| &resident.id);
     visitor.record("list_tasks", "tasks", shown_to(shown)).await?;
@@ -199,7 +200,8 @@ pub async fn act(
     };
     let request = Request::new(Action::DoTask, audited, &headers, incident.version, command).saying(&words);
     let Json(view) = act_upon(&app, &visitor, incident.id.to_string(), request).await?;
-    after(&view, &id).map(Json).ok_or_else(no_such)
+    let task = after(&view, &id).ok_or_else(no_such)?;
+    Ok(Json(if visitor.who.role == Role::Station { task.at_station() } else { task }))
 }
 
 /// Takes back a step of the station's own. The step may have ended the task, and with it the station's sight of the incident:
@@ -221,7 +223,7 @@ async fn undo(
     let audit = vec![visitor.audit("undo_task", incident.as_str(), about_now("", found.resident.as_ref()))];
     let undone = Act { command, expected_version: None, audit, looks: Vec::new(), idempotency: None };
     let view = app.hub.view(&app.desk.act(incident, undone).await?).await?;
-    after(&view, id).map(Json).ok_or_else(no_such)
+    after(&view, id).map(TaskView::at_station).map(Json).ok_or_else(no_such)
 }
 
 pub(super) fn after(view: &IncidentView, id: &TaskId) -> Option<TaskView> {

@@ -171,7 +171,7 @@ impl Screen {
             let hides_place = frame.hides_place(&self.visitor.who, now);
             return if hides_place { frame.placeless() } else { frame.wordless() };
         }
-        Some(frame.text.clone())
+        Some(frame.whole(&self.visitor.who))
     }
 
     fn called(&self, sounding: Arc<Sounding>) -> Option<(Arc<Sounding>, Whose)> {

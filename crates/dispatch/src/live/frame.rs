@@ -98,6 +98,7 @@ struct Less {
     placeless: OnceLock<Option<Utf8Bytes>>,
     in_short: OnceLock<Option<Utf8Bytes>>,
     veiled: OnceLock<Option<Utf8Bytes>>,
+    at_station: Option<Utf8Bytes>,
 }
 
 /// What most frames are about.
@@ -171,8 +172,11 @@ impl Frame {
             resident: view.resident.as_ref().map(|resident| resident.id.clone()),
             of: Box::new(About::incident(incident)),
         };
+        let told = |view: &TaskView| Self::new(cursor, "task", view, about.clone());
+        let ended = (!view.task.state.is_live()).then(|| view.clone().at_station());
+        let less = Less { at_station: ended.map(|ended| told(&ended).text), ..Less::default() };
         let sounding = Sounding::of_task(view).map(Arc::new);
-        Self { sounding, ..Self::new(cursor, "task", view, about) }
+        Self { sounding, less: Arc::new(less), ..told(view) }
     }
 
     /// The live position of a handset whose resident has an open incident, which is this one.
@@ -235,6 +239,12 @@ impl Frame {
                 cases.remove(id);
             }
         }
+    }
+
+    /// What those are told to whom words are shown: a station, of a task of its own that has ended, without what the desk wrote for it.
+    pub(super) fn whole(&self, who: &Who) -> Utf8Bytes {
+        let at_station = self.less.at_station.as_ref().filter(|_| who.role == Role::Station);
+        at_station.unwrap_or(&self.text).clone()
     }
 
     /// What those are told who are not shown what was said and written.

@@ -41,7 +41,7 @@ pub struct TaskItem {
     pub overdue: u32,
     /// Who at the station has it.
     pub responder: Option<String>,
-    /// What the station was told; empty in a list of tasks once it has ended.
+    /// What the station was told; the station itself is told nothing of it any more once the task has ended.
     pub note: String,
     /// Why it ended, or with what result.
     pub words: String,
@@ -72,12 +72,6 @@ impl TaskItem {
         }
     }
 
-    /// The same once it has ended, as its station may keep it: what the desk wrote says who and where, its own words stay.
-    fn ended(&self) -> Self {
-        let words = if self.state == TaskState::Withdrawn { String::new() } else { self.words.clone() };
-        Self { note: String::new(), words, ..self.clone() }
-    }
-
     /// The same without what was said and by whom.
     pub(super) fn wordless(&mut self) {
         self.responder = None;
@@ -106,13 +100,13 @@ pub struct TaskView {
 }
 
 impl TaskView {
-    /// The tasks of an incident. Once one has ended, whom it was about is not the station's business any more, nor what the desk wrote
-    /// for it; the desk reads that in the incident.
+    /// The tasks of an incident, as the desk is told them. Once one has ended, whom it was about is not the station's business any more;
+    /// the desk reads that in the incident.
     pub fn of(incident: &IncidentView) -> Vec<Self> {
         let view = |task: &TaskItem| {
             let is_live = task.state.is_live();
             Self {
-                task: if is_live { task.clone() } else { task.ended() },
+                task: task.clone(),
                 incident_id: incident.id.clone(),
                 severity: incident.severity,
                 drill: incident.drill,
@@ -121,5 +115,15 @@ impl TaskView {
             }
         };
         incident.tasks.iter().map(view).collect()
+    }
+
+    /// The same as its station is told it. Once it has ended, what the desk wrote for it goes: that says who and where, and how to get
+    /// in. Its own words stay, and why the desk took it back: whoever turns round must know.
+    #[must_use]
+    pub fn at_station(mut self) -> Self {
+        if !self.task.state.is_live() {
+            self.task.note.clear();
+        }
+        self
     }
 }

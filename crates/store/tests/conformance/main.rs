@@ -135,7 +135,8 @@ parts! {
         who_is_back_is_found_with_all_that_is_over, an_absence_that_cannot_be_read_hides_no_other;
     calls: a_call_is_entered_once_under_its_key, who_rang_is_sealed_and_told_whole,
         callers_of_before_are_sealed_once_it_is_over;
-    withheld: what_is_to_be_sealed_goes_with_its_signal, what_is_kept_of_one_is_kept_of_both_put_together, what_is_kept_of_one_is_kept_of_both_parts;
+    withheld: what_is_to_be_sealed_goes_with_its_signal, what_is_kept_of_one_is_kept_of_both_put_together, what_is_kept_of_one_is_kept_of_both_parts,
+        what_is_kept_begins_when_it_happened;
     covered: a_grant_has_what_its_consent_covers, an_invitation_is_used_by_whoever_has_an_account;
     accounts: an_account_is_found_by_its_name, who_is_shut_out_is_out_until_let_in, a_code_is_used_once,
         a_session_ends_by_itself_or_by_hand, a_session_in_use_runs_on,

@@ -2,12 +2,12 @@
 
 use access::Role;
 use incident::{Command, Decision, Hand, Incident, Ladder, evolve, merge, split};
-use model::{IncidentId, Signal};
+use model::{IncidentId, Remark, Signal, SignalKind};
 use store::{Account, AddGrant, AddUser, CommitDesk, EndWithholding, IncidentChange, Withhold, Withholding};
 
 use crate::common::{
     House,
-    made::{at, change, claim, move_in, opening, resident, signal},
+    made::{at, change, claim, fix, move_in, opening, resident, signal},
 };
 
 /// Two residents, and their children, who see both.
@@ -149,6 +149,38 @@ pub(crate) async fn what_is_kept_of_one_is_kept_of_both_parts(house: &House) {
     let of_r2 = house.store.withholdings(&resident("r2")).await.unwrap();
     assert_eq!(of_r2.len(), 1, "{of_r2:?}");
     assert_eq!((of_r2[0].username.as_str(), of_r2[0].incident.as_ref()), ("son", Some(&opened.id)));
+}
+
+/// And where: both are from before it arrived.
+pub(crate) async fn what_is_kept_begins_when_it_happened(house: &House) {
+    family(house).await;
+    for (id, handset) in [("r3", "h3"), ("r4", "h4"), ("r5", "h5")] {
+        move_in(house, id, handset, at(0)).await;
+    }
+    let ago = |seconds: i64| at(5_000_000 - seconds);
+    let made = |whom: &str| signal(whom, Some(whom), &whom.replace('r', "h"), ago(0));
+    let placed = |whom: &str, seconds: i64| Signal { fix: Some(fix(ago(seconds))), ..made(whom) };
+    for (what, signal, since) in [
+        ("late, with its own place", Signal { at: ago(60), ..placed("r1", 70) }, ago(70)),
+        (
+            "the last place known before it is not where it was",
+            Signal { at: ago(60), remarks: vec![Remark::LastKnown], ..placed("r2", 70) },
+            ago(60),
+        ),
+        ("stamped after it came", Signal { at: ago(-60), ..made("r3") }, ago(0)),
+        (
+            "only the handset is not heard",
+            Signal { kind: SignalKind::Silence, at: ago(60), ..made("r4") },
+            ago(0),
+        ),
+        ("a place of long ago", Signal { at: ago(60), ..placed("r5", 40 * 86_400) }, ago(60)),
+    ] {
+        let incident = opened(house, signal).await;
+        keep(house, what, &incident).await;
+        let kept = house.store.withheld("son").await.unwrap();
+        let kept = kept.into_iter().find(|kept| kept.incident.as_ref() == Some(&incident.id)).unwrap();
+        assert_eq!((kept.since, kept.until), (since, None), "{what}");
+    }
 }
 
 /// A caller who stands in plain in an incident of before goes with their signal, and is sealed where it goes.
