@@ -30,7 +30,7 @@ export const en: typeof zh = {
   app: { title: "JuJiaLe call desk", language: "中文", queue: "Incident queue", skip: "Skip to the queue" },
   login: {
     ...enShared.login, title: "JuJiaLe call desk", subtitle: "Log-in for call-centre staff",
-    ended: "Your session has ended. Please log in again: what you see and what you have typed is kept. Incidents known here still sound; new ones come only after you log in.",
+    ended: "Your session has ended. Please log in again. Names and places are off the screen and come back then; the words of a call half entered are kept, whom it is about is chosen anew. Incidents known here still sound; new ones come only after you log in.",
   },
   state: { raised: "Unclaimed", claimed: "Claimed", dispatched: "Dispatched", on_scene: "On scene", resolved: "Resolved", closed: "Closed" },
   who: { handset: "Handset {{handset}} (bound to nobody)", unknown: "Unknown person", closed: "Closed (name not shown)" },

@@ -29,7 +29,7 @@ export const zh = {
   app: { title: "居家樂 接警台", language: "English", queue: "警情队列", skip: "跳到警情队列" },
   login: {
     ...zhShared.login, title: "居家樂 接警台", subtitle: "呼叫中心值班人员登录",
-    ended: "登录已失效，请重新登录。您看到的内容和未写完的字都还在。已显示的警情仍会响铃，新的警情要登录后才能收到。",
+    ended: "登录已失效，请重新登录。姓名和位置已从画面上去掉，登录后重新显示；来电登记写到一半的字还在，老人要重新选。已知的警情仍会响铃，新的警情要登录后才能收到。",
   },
   state: { raised: "待接警", claimed: "已接警", dispatched: "已派单", on_scene: "已到场", resolved: "已解除", closed: "已结案" },
   who: { handset: "终端 {{handset}}（未绑定老人）", unknown: "身份不明", closed: "已结案（姓名未显示）" },

@@ -13,7 +13,7 @@ export const en: typeof zh = {
   },
   login: {
     ...enShared.login, title: "JuJiaLe station", subtitle: "Log-in for station staff",
-    ended: "You are no longer logged in. Until you log in again no new task arrives, and nothing you press counts.",
+    ended: "You are no longer logged in. Until you log in again no new task arrives and none is shown; what was not confirmed does not count.",
   },
   hindrance: {
     role: "This page is for station staff; your account is not one of theirs.", password: "Somebody else chose your password. Choose one that only you know before you take tasks.", factor: "Your account needs a second factor before you take tasks.", locked: "The screen is locked. Unlock it to see the tasks.",
