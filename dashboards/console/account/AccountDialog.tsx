@@ -15,7 +15,7 @@ export default function AccountDialog() {
   return (
     <Modal open width={720} title={t("account.title")} footer={null} onCancel={() => showDialog(null)}>
       {me && (
-        <div className="account">
+        <div className="own-account">
           <p className="muted">{t("account.who", { name: me.display_name, username: me.username, role: t(`role.${me.role}`) })} {me.scope != null && t("manage.users.scope_is", { scope: me.scope })}</p>
           <AccountParts me={me} ask={ask} picture={pictureOf} onChanged={() => void askWhoIsIn()} />
         </div>

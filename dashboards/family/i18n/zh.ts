@@ -1,8 +1,12 @@
 /** Simplified Chinese, a family's first language. `en.ts` has the same keys; a test compares them. */
+import { zhAccount } from "../../src/i18n/zhAccount";
+import { zhSaid } from "../../src/i18n/zhSaid";
 import { zhMap, zhShared } from "../../src/i18n/zhShared";
 
 export const zh = {
   ...zhShared,
+  ...zhSaid,
+  account: { ...zhShared.account, ...zhAccount },
   app: { title: "居家樂 家属", language: "English", skip: "跳到老人的情况" },
   login: { ...zhShared.login, title: "居家樂 家属", subtitle: "家属登录", ended: "登录已失效，请重新登录。登录前收不到新消息，也看不到老人的情况。" },
   map: { ...zhMap, schematic_note: "示意图，不能用来指路" },

@@ -15,7 +15,7 @@ export interface StationState extends LinkFacts {
   health: Health | null;
   sharing: Sharing;
   sound: Sound;
-  tab: "live" | "ended";
+  tab: "live" | "ended" | "account";
   /** Nobody has touched it for long: nobody is named. */
   covered: boolean;
 }
