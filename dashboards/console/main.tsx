@@ -17,6 +17,7 @@ import { startShiftWatch } from "./shift/shift";
 import { queries } from "./state/queries";
 import { startRoute } from "./state/route";
 import "../src/styles/base.css";
+import "../src/styles/account.css";
 import "./styles/shell.css";
 import "./styles/queue.css";
 import "./styles/incident.css";

@@ -11,6 +11,7 @@ import { startLink } from "./live/link";
 import { startSession } from "./session/session";
 import { queries } from "./state/store";
 import "../src/styles/base.css";
+import "../src/styles/account.css";
 import "../src/styles/phone.css";
 import "../src/map/map.css";
 import "./styles/family.css";

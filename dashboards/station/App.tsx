@@ -1,5 +1,6 @@
 /** Which of the few whole-page states is shown: asking, not reached, log-in, something that stands before the work, or the tasks. */
 import { useTranslation } from "react-i18next";
+import { AccountPage } from "../src/account/AccountPage";
 import type { Session } from "../src/api/types";
 import { Hindered } from "../src/session/Hindered";
 import { hindranceOf } from "../src/session/hindrance";
@@ -37,7 +38,11 @@ function Station({ me }: { me: Session }) {
       {covered ? <Cover me={me} /> : (
         <>
           <Tabs />
-          <main id="tasks" className="tasks" tabIndex={-1}>{tab === "live" ? <LiveList /> : <EndedList />}</main>
+          <main id="tasks" className="tasks" tabIndex={-1}>
+            {tab === "live" && <LiveList />}
+            {tab === "ended" && <EndedList />}
+            {tab === "account" && <AccountPage me={me} onChanged={() => void askWhoIsIn()} />}
+          </main>
         </>
       )}
     </div>

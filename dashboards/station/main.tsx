@@ -13,6 +13,7 @@ import { watchBell } from "./shift/bell";
 import { startIdleWatch } from "./shift/idleWatch";
 import { queries } from "./state/store";
 import "../src/styles/base.css";
+import "../src/styles/account.css";
 import "../src/styles/phone.css";
 import "./styles/shell.css";
 import "./styles/task.css";

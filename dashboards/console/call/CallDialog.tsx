@@ -1,6 +1,6 @@
 /** A telephone call about somebody, entered by hand. It opens an incident like a press. */
 import { Modal } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { randomKey } from "../../src/api/client";
 import { openCall } from "../../src/api/commands";
@@ -10,16 +10,23 @@ import { showDialog } from "../state/deskStore";
 import { keepIncident } from "../state/liveStore";
 import { openIncident } from "../state/route";
 import { ResidentSearch } from "./ResidentSearch";
+import { dropTyped, keepTyped, typedCall, type TypedCall } from "./typed";
 
 export default function CallDialog() {
   const { t } = useTranslation();
   const [resident, setResident] = useState<ResidentListItem | null>(null);
-  const [caller, setCaller] = useState("");
-  const [words, setWords] = useState("");
+  const [call, setCall] = useState(typedCall);
   const [failure, setFailure] = useState("");
   const [busy, setBusy] = useState(false);
   // One key for this dialog: pressed again after silence, the server opens no second incident.
   const [key] = useState(randomKey);
+  useEffect(() => dropTyped, []);
+  const { caller, words } = call;
+  const type = (part: Partial<TypedCall>) => {
+    const changed = { ...call, ...part };
+    keepTyped(changed);
+    setCall(changed);
+  };
   const submit = async () => {
     setBusy(true);
     const outcome = await openCall({ resident: resident?.id ?? null, caller: caller.trim(), words: words.trim() }, key);
@@ -41,11 +48,11 @@ export default function CallDialog() {
       <ResidentSearch chosen={resident} onChoose={setResident} />
       <label className="field">
         <span>{t("call.caller")}</span>
-        <input value={caller} onChange={(event) => setCaller(event.target.value)} />
+        <input value={caller} onChange={(event) => type({ caller: event.target.value })} />
       </label>
       <label className="field">
         <span>{t("call.words")} <small className="muted">{t("common.required")}</small></span>
-        <textarea rows={3} value={words} required placeholder={t("call.placeholder")} onChange={(event) => setWords(event.target.value)} />
+        <textarea rows={3} value={words} required placeholder={t("call.placeholder")} onChange={(event) => type({ words: event.target.value })} />
       </label>
     </Modal>
   );

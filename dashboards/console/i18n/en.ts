@@ -1,5 +1,7 @@
 /** English. The same keys as `zh.ts`. */
+import { enAccount } from "../../src/i18n/enAccount";
 import { enIncident, enMap, enShared } from "../../src/i18n/enShared";
+import { enSaid } from "../../src/i18n/enSaid";
 import { enAsked } from "./enAsked";
 import { enCase } from "./enCase";
 import { enDispatch } from "./enDispatch";
@@ -8,7 +10,6 @@ import { enFences } from "./enFences";
 import { enPhones } from "./enPhones";
 import { enReach } from "./enReach";
 import { enReports } from "./enReports";
-import { enSaid } from "./enSaid";
 import { enWatch } from "./enWatch";
 import type { zh } from "./zh";
 
@@ -29,7 +30,7 @@ export const en: typeof zh = {
   app: { title: "JuJiaLe call desk", language: "中文", queue: "Incident queue", skip: "Skip to the queue" },
   login: {
     ...enShared.login, title: "JuJiaLe call desk", subtitle: "Log-in for call-centre staff",
-    ended: "Your session has ended. Please log in again: what you see and what you have typed is kept. Incidents known here still sound; new ones come only after you log in.",
+    ended: "Your session has ended. Please log in again. Names and places are off the screen and come back then; the words of a call half entered are kept, whom it is about is chosen anew. Incidents known here still sound; new ones come only after you log in.",
   },
   state: { raised: "Unclaimed", claimed: "Claimed", dispatched: "Dispatched", on_scene: "On scene", resolved: "Resolved", closed: "Closed" },
   who: { handset: "Handset {{handset}} (bound to nobody)", unknown: "Unknown person", closed: "Closed (name not shown)" },
@@ -134,23 +135,9 @@ export const en: typeof zh = {
     },
   },
   account: {
-    title: "My account", who: "{{name}} ({{username}}), {{role}}", password: "Password", old: "Present password", new: "New password", again: "New password once more", show: "Show password", change: "Change password",
-    rules: "At least {{n}} characters; some words in a row are easy to keep. Not your user name in it.", changed: "The password is changed. All other sessions of this account have ended.", ...enShared.account,
+    ...enShared.account, ...enAccount, who: "{{name}} ({{username}}), {{role}}",
     must: { title: "Change your password first", explain: "{{name}}, somebody else chose your present password. Choose one that only you know to go on." },
     must_add: { title: "Set up a code first", explain: "{{name}}, an account of this role ({{role}}) sees private matters of old people, and a password alone does not guard them: set up a code on your telephone to go on." },
-    fault: { short: "The new password is too short: at least 12 characters.", few_signs: "The new password is too simple: at least 5 different characters.", has_name: "The new password must not hold your user name.", differs: "The two new passwords are not the same." },
-    refusal: {
-      unreached: "The server did not answer. Check the network and try again.", bad_credentials: "The password is not right.", bad_code: "The code is not right, or was used before. Check the telephone's clock and wait for the next one.",
-      has_second_factor: "This account has a code already.", name_taken: "Somebody has this user name. Take another one.", invitation_void: "The invitation is void.", locked: "The screen is locked.", other: "It was not done: {{detail}}",
-    },
-    factor: {
-      title: "Code at log-in", is_on: "On: beside the password a code from your telephone is asked for at log-in.", is_off: "Off. With it, knowing your password is not enough to log in.", set_up: "Set up a code", picture: "QR code for an authenticator",
-      scan: "Scan the picture with the authenticator on your telephone.", or_type: "If it cannot scan, type this secret:", then_code: "Enter the 6 digits that it shows.", confirm: "Confirm", password: "Password (asked for again to take the code off)", password_set_up: "Password (asked for again to set up the code)", remove: "Take the code off",
-    },
-    sessions: {
-      title: "Where you are logged in", this: "this one", locked: "locked", since: "since {{time}}, from {{source}}", end: "End it", unknown: "Unknown program", failed: "Could not be loaded.",
-      confirm: "End this session?", confirm_what: "{{browser}}, from {{source}}. Its screen closes at once.",
-    },
   },
   join: {
     title: "Join JuJiaLe", as_staff: "{{name}}, you are invited as {{role}}.", as_relative: "{{name}}, you are invited as {{relation}} ({{role}}).", password_for: "{{name}}, choose a new password for the account {{username}}.",

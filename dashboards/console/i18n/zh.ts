@@ -1,5 +1,7 @@
 /** Simplified Chinese, the console's first language. `en.ts` has the same keys; a test compares them. */
+import { zhAccount } from "../../src/i18n/zhAccount";
 import { zhIncident, zhMap, zhShared } from "../../src/i18n/zhShared";
+import { zhSaid } from "../../src/i18n/zhSaid";
 import { zhAsked } from "./zhAsked";
 import { zhCase } from "./zhCase";
 import { zhDispatch } from "./zhDispatch";
@@ -8,7 +10,6 @@ import { zhFences } from "./zhFences";
 import { zhPhones } from "./zhPhones";
 import { zhReach } from "./zhReach";
 import { zhReports } from "./zhReports";
-import { zhSaid } from "./zhSaid";
 import { zhWatch } from "./zhWatch";
 
 export const zh = {
@@ -28,7 +29,7 @@ export const zh = {
   app: { title: "居家樂 接警台", language: "English", queue: "警情队列", skip: "跳到警情队列" },
   login: {
     ...zhShared.login, title: "居家樂 接警台", subtitle: "呼叫中心值班人员登录",
-    ended: "登录已失效，请重新登录。您看到的内容和未写完的字都还在。已显示的警情仍会响铃，新的警情要登录后才能收到。",
+    ended: "登录已失效，请重新登录。姓名和位置已从画面上去掉，登录后重新显示；来电登记写到一半的字还在，老人要重新选。已知的警情仍会响铃，新的警情要登录后才能收到。",
   },
   state: { raised: "待接警", claimed: "已接警", dispatched: "已派单", on_scene: "已到场", resolved: "已解除", closed: "已结案" },
   who: { handset: "终端 {{handset}}（未绑定老人）", unknown: "身份不明", closed: "已结案（姓名未显示）" },
@@ -133,23 +134,9 @@ export const zh = {
     },
   },
   account: {
-    title: "我的账号", who: "{{name}}（{{username}}），{{role}}", password: "密码", old: "现在的密码", new: "新密码", again: "再输入一次新密码", show: "显示密码", change: "更换密码",
-    rules: "至少 {{n}} 个字符，几个词连在一起最好记；不要包含用户名。", changed: "密码已更换，这个账号的其他登录都已退出。", ...zhShared.account,
+    ...zhShared.account, ...zhAccount, who: "{{name}}（{{username}}），{{role}}",
     must: { title: "请先更换密码", explain: "{{name}}，您现在的密码是别人设定的。换成只有您知道的密码，才能继续。" },
     must_add: { title: "请先开启动态验证码", explain: "{{name}}，{{role}}账号能看到老人的隐私，只有密码不够安全，开启手机上的动态验证码后才能继续。" },
-    fault: { short: "新密码太短，至少要 12 个字符。", few_signs: "新密码太单调，至少要有 5 个不同的字符。", has_name: "新密码不能包含用户名。", differs: "两次输入的新密码不一样。" },
-    refusal: {
-      unreached: "服务器没有应答，请检查网络后重试。", bad_credentials: "密码不对。", bad_code: "验证码不对，或已经用过。请看手机时间是否准确，等下一个验证码再试。",
-      has_second_factor: "这个账号已经设有动态验证码。", name_taken: "这个用户名已经有人用了，请换一个。", invitation_void: "邀请已失效。", locked: "屏幕已锁定。", other: "没有成功：{{detail}}",
-    },
-    factor: {
-      title: "动态验证码", is_on: "已开启：登录时除密码外，还要输入手机上的验证码。", is_off: "未开启。开启后，别人知道密码也无法登录。", set_up: "开启动态验证码", picture: "供验证器扫描的二维码",
-      scan: "用手机上的验证器扫描二维码。", or_type: "不能扫描时，在验证器里手工输入密钥：", then_code: "输入验证器显示的 6 位数字。", confirm: "确认开启", password: "密码（取消动态验证码须再次输入）", password_set_up: "密码（开启动态验证码须再次输入）", remove: "取消动态验证码",
-    },
-    sessions: {
-      title: "正在登录的设备", this: "本次登录", locked: "已锁屏", since: "{{time}} 登录，来自 {{source}}", end: "让它退出", unknown: "未知程序", failed: "读取失败。",
-      confirm: "让这个登录退出吗？", confirm_what: "{{browser}}，来自 {{source}}。那里的画面会立即关闭。",
-    },
   },
   join: {
     title: "加入居家樂", as_staff: "{{name}}，您受邀担任{{role}}。", as_relative: "{{name}}，您受邀以{{relation}}的身份加入（{{role}}）。", password_for: "{{name}}，请为账号 {{username}} 设定新密码。",

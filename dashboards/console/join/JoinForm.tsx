@@ -5,9 +5,9 @@ import { join } from "../../src/api/account";
 import type { Invited } from "../../src/api/types";
 import { timeText } from "../../src/time/format";
 import { serverClock } from "../../src/time/useNow";
-import { NewPasswordFields } from "../account/NewPasswordFields";
-import { refusalWords } from "../account/refusal";
-import { WhoseField } from "../account/WhoseField";
+import { NewPasswordFields } from "../../src/account/NewPasswordFields";
+import { refusalWords } from "../../src/account/refusal";
+import { WhoseField } from "../../src/account/WhoseField";
 import { enterByInvitation } from "../session/session";
 
 interface JoinProps {

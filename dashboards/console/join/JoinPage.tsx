@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readInvitation } from "../../src/api/account";
-import { refusalWords } from "../account/refusal";
+import { refusalWords } from "../../src/account/refusal";
 import { LanguageButton } from "../../src/i18n/LanguageButton";
 import { LogInPage } from "../../src/session/LogInPage";
 import { logInAndRedeem } from "../session/session";

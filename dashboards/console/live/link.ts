@@ -8,7 +8,7 @@ import { askAboutSession, retryWhenBack } from "../../src/live/watch";
 import { serverClock, tick } from "../../src/time/useNow";
 import { askWhoIsIn, session } from "../session/session";
 import { thisDesk } from "../shift/alarm";
-import { type DeskState, isLocked, useDesk } from "../state/deskStore";
+import { type DeskState, isLocked, isShown, useDesk } from "../state/deskStore";
 import { useLive, withFrame } from "../state/liveStore";
 
 /** Two hundred walking handsets would redraw the page two hundred times a second; once a second is enough for a map. */
@@ -23,6 +23,8 @@ function flushPositions(): void {
   flushTimer = undefined;
   const frames = [...heldBack.values()];
   heldBack.clear();
+  // Covered in the meantime.
+  if (!isShown(useDesk.getState())) return;
   useLive.setState((state) => ({
     positions: { ...state.positions, ...Object.fromEntries(frames.map((frame) => [frame.position.handset, frame.position])) },
   }));

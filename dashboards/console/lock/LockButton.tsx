@@ -1,7 +1,7 @@
 import { Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { refusalWords } from "../account/refusal";
+import { refusalWords } from "../../src/account/refusal";
 import { lockScreen } from "./lock";
 
 /** A screen that could not be locked is not shown as locked: its operator must know before leaving it. */

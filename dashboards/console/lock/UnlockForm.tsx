@@ -5,8 +5,8 @@ import { codeDigits } from "../../src/account/code";
 import type { Failed, Unlocking } from "../../src/api/account";
 import type { Translate } from "../../src/time/format";
 import { CodeField } from "../../src/account/CodeField";
-import { refusalWords } from "../account/refusal";
-import { WhoseField } from "../account/WhoseField";
+import { refusalWords } from "../../src/account/refusal";
+import { WhoseField } from "../../src/account/WhoseField";
 import { unlockScreen } from "./lock";
 
 export function UnlockForm({ username }: { username: string }) {

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Answered, Failed } from "../../src/api/account";
 import type { Translate } from "../../src/time/format";
-import { refusalWords } from "../account/refusal";
+import { refusalWords } from "../../src/account/refusal";
 
 /** Codes that have a sentence of their own here; the others are told in the server's words. */
 const KNOWN: ReadonlySet<string> = new Set(["reviewed", "not_in_use", "phone_taken", "phone_changed", "not_found", "store_unavailable"]);

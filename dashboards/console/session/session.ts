@@ -5,7 +5,7 @@ import type { Session } from "../../src/api/types";
 import { hasDesk, homeOf } from "../../src/session/home";
 import { createSession, endOwnSession, listenForEnd, type LogIn } from "../../src/session/session";
 import { whoIs } from "../../src/session/state";
-import { refusalWords } from "../account/refusal";
+import { refusalWords } from "../../src/account/refusal";
 import { liveLink } from "../live/link";
 import { forgetShift } from "../shift/shift";
 import { useDesk } from "../state/deskStore";

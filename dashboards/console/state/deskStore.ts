@@ -90,8 +90,8 @@ export const currentUser = (): Session | null => whoIs(useDesk.getState().sessio
 
 export const isLocked = ({ session }: DeskState): boolean => whoIs(session)?.locked ?? false;
 
-/** Somebody is logged in, or was until a moment ago, and sees what is opened. */
-export const isShown = ({ session }: DeskState): boolean => whoIs(session)?.locked === false;
+/** Somebody is logged in and sees what is opened. */
+export const isShown = ({ session }: DeskState): boolean => session.kind === "in" && !session.me.locked;
 
 /** Whoever sits here has seen it, or acted on it: what was given to them is no news any more. */
 export const markSeen = (id: string | null): void =>

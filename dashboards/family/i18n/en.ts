@@ -1,11 +1,15 @@
 /** English, by the switch in the header. */
+import { enAccount } from "../../src/i18n/enAccount";
+import { enSaid } from "../../src/i18n/enSaid";
 import { enMap, enShared } from "../../src/i18n/enShared";
 import type { zh } from "./zh";
 
 export const en: typeof zh = {
   ...enShared,
+  ...enSaid,
+  account: { ...enShared.account, ...enAccount },
   app: { title: "JuJiaLe family", language: "中文", skip: "Skip to how they are" },
-  login: { ...enShared.login, title: "JuJiaLe family", subtitle: "Log-in for relatives", ended: "You are no longer logged in. Until you log in again nothing new arrives, and what you see may be old." },
+  login: { ...enShared.login, title: "JuJiaLe family", subtitle: "Log-in for relatives", ended: "You are no longer logged in. Until you log in again nothing new arrives and nothing is shown." },
   map: { ...enMap, schematic_note: "A sketch: do not find your way by it" },
   hindrance: {
     role: "This page is for relatives; your account is not one of theirs.", password: "Somebody else chose your password. Choose one that only you know before you see anything.", factor: "Your account needs a second factor before you see anything.", locked: "The screen is locked. Unlock it to see how they are.",

@@ -1,10 +1,14 @@
 /** Simplified Chinese, a family's first language. `en.ts` has the same keys; a test compares them. */
+import { zhAccount } from "../../src/i18n/zhAccount";
+import { zhSaid } from "../../src/i18n/zhSaid";
 import { zhMap, zhShared } from "../../src/i18n/zhShared";
 
 export const zh = {
   ...zhShared,
+  ...zhSaid,
+  account: { ...zhShared.account, ...zhAccount },
   app: { title: "居家樂 家属", language: "English", skip: "跳到老人的情况" },
-  login: { ...zhShared.login, title: "居家樂 家属", subtitle: "家属登录", ended: "登录已失效，请重新登录。登录前收不到新消息，看到的可能不是最新的。" },
+  login: { ...zhShared.login, title: "居家樂 家属", subtitle: "家属登录", ended: "登录已失效，请重新登录。登录前收不到新消息，也看不到老人的情况。" },
   map: { ...zhMap, schematic_note: "示意图，不能用来指路" },
   hindrance: {
     role: "这一页只给家属用，您的账号不是家属。", password: "您现在的密码是别人设定的，先换成只有您知道的密码，才能看到老人的情况。", factor: "您的账号须先开启动态验证码，才能看到老人的情况。", locked: "画面已锁定，解锁后才能看到老人的情况。",

@@ -4,7 +4,7 @@ import { hindranceOf } from "../../src/session/hindrance";
 import { createSession, listenForEnd, logOutTo } from "../../src/session/session";
 import { startBell } from "../alarm/bell";
 import { liveLink } from "../live/link";
-import { useFamily } from "../state/store";
+import { forgetPeople, useFamily } from "../state/store";
 
 export const session = createSession({
   read: () => useFamily.getState().session,
@@ -17,6 +17,10 @@ export const session = createSession({
   },
   loggedIn(me) {
     if (hindranceOf(me, "relative") === null) void startBell();
+  },
+  left() {
+    liveLink.stop();
+    forgetPeople();
   },
 });
 

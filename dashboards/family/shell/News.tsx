@@ -13,6 +13,8 @@ export function News() {
   const name = waiting[0]?.resident?.name ?? "";
   useEffect(() => {
     document.title = waiting.length > 0 ? t("news.title", { name }) : t("app.title");
+    // Where the page goes, the name goes with it.
+    return () => { document.title = t("app.title"); };
   }, [t, waiting.length, name]);
   const words = waiting.map((incident) => whatWords(incident.resident?.name ?? "", incident, serverClock.nowMs(), t)).join("；");
   return <p className="hidden" role="alert" aria-live="assertive">{words === "" ? "" : t("news.opened", { words })}</p>;

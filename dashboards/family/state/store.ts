@@ -3,7 +3,7 @@ import { QueryClient } from "@tanstack/react-query";
 import { create } from "zustand";
 import type { LivePosition, Named } from "../../src/api/types";
 import { about, type SentAnswer } from "../../src/family/answer";
-import { type Board, emptyBoard } from "../../src/family/board";
+import { type Board, emptyBoard, withoutPeople } from "../../src/family/board";
 import { type LinkFacts, noLink } from "../../src/live/linkFacts";
 import type { SessionState } from "../../src/session/state";
 import type { Sound } from "../../src/sound/bell";
@@ -37,4 +37,10 @@ export const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, 
 export function forgetAll(): void {
   queries.clear();
   useFamily.setState({ access: "ended", ...nothing });
+}
+
+/** The session has ended: nothing of anybody stays on this telephone but what they said themselves, and what calls goes on ringing. */
+export function forgetPeople(): void {
+  queries.clear();
+  useFamily.setState(({ board }) => ({ access: "asking", people: [], positions: {}, board: withoutPeople(board) }));
 }

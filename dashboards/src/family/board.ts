@@ -1,5 +1,6 @@
 /** What a relative's page knows of the incidents it may see. Pure: every function gives the board after it. */
 import type { Incident, Severity, Signal } from "../api/types";
+import { veiled } from "../incident/veil";
 
 export interface Board {
   incidents: Readonly<Record<string, Incident>>;
@@ -45,6 +46,11 @@ export function withoutUnseen(board: Board, all: readonly Incident[]): Board {
   const unseen = Object.values(board.incidents).filter((known) => !isOpen(known) && !all.some(({ id }) => id === known.id));
   return unseen.length === 0 ? board : withoutIncidents(board, unseen.map(({ id }) => id));
 }
+
+/** Nobody is logged in any more: what calls goes on calling, about nobody. It is told anew after the next log-in. */
+export const withoutPeople = (board: Board): Board => ({
+  ...board, incidents: Object.fromEntries(Object.values(board.incidents).filter(isOpen).map((incident) => [incident.id, veiled(incident)])),
+});
 
 /** What stands there as the page opens is seen as it is; what comes later must be heard. */
 export function withBeginning(board: Board, incidents: readonly Incident[]): Board {

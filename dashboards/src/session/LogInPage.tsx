@@ -1,4 +1,4 @@
-/** Log-in. After a lost session it covers the page without unmounting it. */
+/** Log-in. After a lost session it stands in the place of the page, and says so. */
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { codeDigits } from "../account/code";
@@ -39,7 +39,7 @@ export function LogInPage({ logIn, ended, username = "", note, button }: LogInPa
   };
 
   return (
-    <main className={ended ? "login login-over" : "login"}>
+    <main className="login">
       <form className="login-box" onSubmit={(event) => void submit(event)}>
         <LanguageButton className="quiet login-language" />
         <h1>{t("login.title")}</h1>

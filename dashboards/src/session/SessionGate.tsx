@@ -1,4 +1,4 @@
-/** What stands before a page: asking who is in, a server that is not reached, the log-in; and that again over a page whose session has ended. */
+/** What stands before a page: asking who is in, a server that is not reached, the log-in; and that again in the place of a page whose session has ended. */
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../api/types";
@@ -32,13 +32,10 @@ export function SessionGate({ state, session, button, asking, again, page }: Ses
       );
     case "nobody":
       return <LogInPage logIn={session.logIn} button={button} ended={false} />;
-    case "in":
     case "ended":
-      return (
-        <>
-          <div inert={state.kind === "ended"}>{page(state.me)}</div>
-          {state.kind === "ended" && <LogInPage logIn={session.logIn} button={button} ended username={state.me.username} />}
-        </>
-      );
+      // It may have been ended because the device is lost: nothing of what was shown stays, not even beneath.
+      return <LogInPage logIn={session.logIn} button={button} ended username={state.me.username} />;
+    case "in":
+      return page(state.me);
   }
 }

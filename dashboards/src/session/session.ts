@@ -25,6 +25,8 @@ export interface SessionHost {
   entered(me: Session): void;
   /** Besides, when it was a click that logged in: the touch that a browser wants before it lets a page sound. */
   loggedIn?(me: Session): void;
+  /** The session of whoever was in has ended, perhaps because this device is lost: nothing of anybody stays on it. */
+  left?(): void;
 }
 
 export interface PageSession {
@@ -48,7 +50,10 @@ export function createSession(host: SessionHost): PageSession {
     host.keep({ kind: "in", me });
     host.entered(me);
   };
-  const ended = (): void => host.keep(afterEnd(host.read()));
+  const ended = (): void => {
+    host.keep(afterEnd(host.read()));
+    if (host.read().kind === "ended") host.left?.();
+  };
   const markUnreached = (): void => {
     if (host.read().kind === "asking") host.keep({ kind: "unreached" });
   };

@@ -6,13 +6,13 @@ export type SessionState =
   | { kind: "unreached" }
   | { kind: "nobody" }
   | { kind: "in"; me: Session }
-  /** The view stays where it is under the log-in page. */
+  /** Whose page comes back if they log in again. */
   | { kind: "ended"; me: Session };
 
 /** Whoever is logged in, or was until a moment ago. */
 export const whoIs = (session: SessionState): Session | null => (session.kind === "in" || session.kind === "ended" ? session.me : null);
 
-/** What was shown stays beneath; a page on which nobody was says so. */
+/** Whose page it was stays known; one on which nobody was is nobody's. */
 export function afterEnd(session: SessionState): SessionState {
   if (session.kind === "ended") return session;
   return session.kind === "in" ? { kind: "ended", me: session.me } : { kind: "nobody" };

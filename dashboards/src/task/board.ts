@@ -110,6 +110,12 @@ export const withoutNames = (board: Board): Board => ({
   ...board, notices: board.notices.map((notice) => ({ ...notice, name: null, task: { ...notice.task, resident: null, position: null } })),
 });
 
+/** Nobody is logged in any more: what rings goes on ringing, about nobody. It is told anew after the next log-in. */
+export const withoutPeople = (board: Board): Board => ({
+  ...withoutNames(board), ended: {},
+  tasks: Object.fromEntries(Object.entries(board.tasks).map(([id, task]) => [id, { ...task, resident: null, position: null, note: "", words: "" }])),
+});
+
 /** Whether the screen still names somebody though no visit is to be made. */
 export const namesInVain = (board: Board): boolean => Object.keys(board.tasks).length === 0 && board.notices.some(({ name }) => name !== null);
 

@@ -1,11 +1,15 @@
 /** English, by the switch in the header. */
 import type { zh } from "./zh";
 
+import { enAccount } from "../../src/i18n/enAccount";
+import { enSaid } from "../../src/i18n/enSaid";
 import { enIncident, enShared } from "../../src/i18n/enShared";
 
 export const en: typeof zh = {
   ...enShared,
   ...enIncident,
+  ...enSaid,
+  account: { ...enShared.account, ...enAccount },
   app: { title: "JuJiaLe station", language: "中文", skip: "Skip to the tasks" },
   linked: {
     title: "JuJiaLe task", asking: "Opening the task…", over: "This task is over, or the link is wrong. Ring the call centre if in doubt.", unreached: "The server cannot be reached: what you see may be old, and what you press does not count. Trying again.",
@@ -13,7 +17,7 @@ export const en: typeof zh = {
   },
   login: {
     ...enShared.login, title: "JuJiaLe station", subtitle: "Log-in for station staff",
-    ended: "You are no longer logged in. Until you log in again no new task arrives, and nothing you press counts.",
+    ended: "You are no longer logged in. Until you log in again no new task arrives and none is shown; what was not confirmed does not count.",
   },
   hindrance: {
     role: "This page is for station staff; your account is not one of theirs.", password: "Somebody else chose your password. Choose one that only you know before you take tasks.", factor: "Your account needs a second factor before you take tasks.", locked: "The screen is locked. Unlock it to see the tasks.",
@@ -46,7 +50,7 @@ export const en: typeof zh = {
     connecting: "Connecting to the server; tasks are not shown yet.", sound_off: "No sound yet: neither a task nor a reminder will ring.", sound_suspended: "The sound is not running: neither a task nor a reminder will ring.", sound_on: "Turn sound on",
   },
   header: { log_out: "Log out", log_out_failed: "Not logged out: the server did not answer. This telephone is still logged in.", confirm: "Tasks that have not ended: {{n}}. Once logged out you hear of nothing. Log out?", clock: "Server time" },
-  tab: { live: "Tasks", ended: "Ended today", label: "Which tasks are shown" },
+  tab: { live: "Tasks", ended: "Ended today", account: "My account", label: "What is shown" },
   live: {
     count: "Tasks: {{n}}, waiting for you: {{waiting}}", empty: "No task at present", empty_hint: "Keep this page open and the telephone awake. When the call centre sends a task, it appears here and rings.", loading: "Reading the tasks…", news: "New task: {{names}}. Please answer.", title: "({{n}}) New task · JuJiaLe station",
   },

@@ -1,9 +1,13 @@
 /** Simplified Chinese, a station's first language. `en.ts` has the same keys; a test compares them. */
+import { zhAccount } from "../../src/i18n/zhAccount";
+import { zhSaid } from "../../src/i18n/zhSaid";
 import { zhIncident, zhReached, zhShared } from "../../src/i18n/zhShared";
 
 export const zh = {
   ...zhShared,
   ...zhIncident,
+  ...zhSaid,
+  account: { ...zhShared.account, ...zhAccount },
   app: { title: "居家樂 服务站", language: "English", skip: "跳到任务" },
   linked: {
     title: "居家樂 任务", asking: "正在打开任务…", over: "这个任务已经结束，或者链接不对。有疑问请打电话给呼叫中心。", unreached: "连不上服务器：看到的可能已经过时，点了也不算数。正在重试。",
@@ -11,7 +15,7 @@ export const zh = {
   },
   login: {
     ...zhShared.login, title: "居家樂 服务站", subtitle: "服务站站员登录",
-    ended: "登录已失效，请重新登录。登录前收不到新任务，点过的操作也不算数。",
+    ended: "登录已失效，请重新登录。登录前收不到新任务，也看不到已有的任务；没有得到确认的操作不算数。",
   },
   hindrance: {
     role: "这一页只给服务站站员用，您的账号不是站员。", password: "您现在的密码是别人设定的，先换成只有您知道的密码，才能接任务。", factor: "您的账号须先开启动态验证码，才能接任务。", locked: "屏幕已锁定，解锁后才能看到任务。",
@@ -44,7 +48,7 @@ export const zh = {
     connecting: "正在连接服务器，任务还没有显示。", sound_off: "还没有声音：来了任务、催促答复时都不会响铃。", sound_suspended: "声音没有在播放：来了任务、催促答复时都不会响铃。", sound_on: "开启声音",
   },
   header: { log_out: "退出登录", log_out_failed: "没有退出：服务器没有应答。这台手机仍然登录着。", confirm: "还有 {{n}} 个任务没有结束。退出后收不到消息，也不会响铃，确定退出吗？", clock: "服务器时间" },
-  tab: { live: "任务", ended: "今天已结束", label: "显示哪些任务" },
+  tab: { live: "任务", ended: "今天已结束", account: "我的账号", label: "显示什么" },
   live: {
     count: "{{n}} 个任务，{{waiting}} 个等您答复", empty: "现在没有任务", empty_hint: "请保持本页打开、手机不要锁屏。呼叫中心派来任务时，这里会出现并响铃。", loading: "正在读取任务…", news: "新任务：{{names}}，请答复。", title: "（{{n}}）新任务 · 居家樂 服务站",
   },

@@ -5,7 +5,7 @@ import { createSession, listenForEnd, logOutTo } from "../../src/session/session
 import { liveLink } from "../live/link";
 import { startBell } from "../shift/bell";
 import { uncover } from "../shift/cover";
-import { useStation } from "../state/store";
+import { forgetPeople, useStation } from "../state/store";
 
 export const session = createSession({
   read: () => useStation.getState().session,
@@ -17,6 +17,10 @@ export const session = createSession({
   loggedIn(me) {
     uncover();
     if (hindranceOf(me, "station") === null) void startBell();
+  },
+  left() {
+    liveLink.stop();
+    forgetPeople();
   },
 });
 

@@ -1,4 +1,4 @@
-/** What there is to do, and what is over. */
+/** What there is to do, what is over, and the own account. */
 import { useTranslation } from "react-i18next";
 import { useStation } from "../state/store";
 
@@ -8,7 +8,7 @@ export function Tabs() {
   const live = useStation((station) => Object.keys(station.board.tasks).length);
   return (
     <nav className="tabs" aria-label={t("tab.label")}>
-      {(["live", "ended"] as const).map((each) => (
+      {(["live", "ended", "account"] as const).map((each) => (
         <button key={each} type="button" className="tab" aria-current={tab === each ? "page" : undefined} onClick={() => useStation.setState({ tab: each })}>
           {t(`tab.${each}`)}{each === "live" && live > 0 && <span className="tab-count"> {live}</span>}
         </button>

@@ -1,7 +1,7 @@
 /** No visit is to be made, so there is time for the password. */
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { WhoseField } from "../../console/account/WhoseField";
+import { WhoseField } from "../../src/account/WhoseField";
 import { type Failed, unlock } from "../../src/api/account";
 import { DEFAULT_RETRY_AFTER_S } from "../../src/session/session";
 import type { Translate } from "../../src/time/format";

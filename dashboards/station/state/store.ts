@@ -6,7 +6,7 @@ import { type LinkFacts, noLink } from "../../src/live/linkFacts";
 import type { SessionState } from "../../src/session/state";
 import type { Sound } from "../../src/sound/bell";
 import { notSharing, type Sharing } from "../../src/task/sharing";
-import { type Board, emptyBoard, withGone, withTasks } from "../../src/task/board";
+import { type Board, emptyBoard, withGone, withoutPeople, withTasks } from "../../src/task/board";
 
 export interface StationState extends LinkFacts {
   session: SessionState;
@@ -15,7 +15,7 @@ export interface StationState extends LinkFacts {
   health: Health | null;
   sharing: Sharing;
   sound: Sound;
-  tab: "live" | "ended";
+  tab: "live" | "ended" | "account";
   /** Nobody has touched it for long: nobody is named. */
   covered: boolean;
 }
@@ -32,3 +32,9 @@ export const takeOff = (ids: readonly string[]): void => onBoard((board) => with
 
 /** What was asked of the server once: cards of residents, forgotten as soon as their task has ended. */
 export const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 60_000, gcTime: 0 } } });
+
+/** The session has ended: nothing of anybody stays on this telephone, and what waits for an answer goes on ringing. */
+export function forgetPeople(): void {
+  queries.clear();
+  useStation.setState(({ board }) => ({ board: withoutPeople(board), incidents: {} }));
+}

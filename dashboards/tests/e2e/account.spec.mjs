@@ -164,6 +164,11 @@ test("a session is ended from another desk; a changed password ends the rest", a
   const here = await openDesk(browser, platform);
   const there = await openDesk(browser, platform, { language: "en" });
   for (const desk of [here, there]) await logIn(desk.page, username, { password: PASSWORD });
+  const { name } = await residentOf(there, "demo-0035");
+  await press(platform, "demo-0035");
+  await there.row(name).first().locator(".row-main").click();
+  await there.page.getByTestId("resident-card").locator("dl").waitFor();
+  const card = (await there.page.getByTestId("resident-card").locator("dd").allInnerTexts()).flatMap((text) => text.split("\n")).filter((text) => /\p{Script=Han}{2}|\d{4}/u.test(text));
   await openAccount(here.page);
   const rows = here.page.locator(".own-sessions li");
   // The invitation was used by a program, which has a session too.
@@ -175,9 +180,16 @@ test("a session is ended from another desk; a changed password ends the rest", a
   await here.picture("account-1400-end-session");
   await here.page.getByRole("button", { name: "让它退出", exact: true }).last().click();
   await there.page.getByText("Your session has ended").waitFor();
+  // Whoever holds that device now reads nothing of what stood there.
+  const left = await there.page.content();
+  for (const word of [name, "33.96", "118.27", ...card]) assert.ok(!left.includes(word), `the desk that was left holds ${word}`);
+  await assertGood(there.page, "a session that has ended");
+  await there.picture("account-1400-session-ended");
   await until("the list to be shorter", async () => (await rows.count()) === 2);
 
   await logIn(there.page, username, { password: PASSWORD });
+  await there.row(name).first().waitFor();
+  await there.page.getByTestId("resident-card").locator("dl").waitFor();
   await here.page.locator("input[name=old]").fill(PASSWORD);
   await typeNew(here.page, "六点换班 带上钥匙和雨伞");
   await here.page.getByText("密码已更换").waitFor();

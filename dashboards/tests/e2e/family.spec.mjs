@@ -225,6 +225,7 @@ test("what staff withhold is not there, without a hint; an ended session, a lock
   const admin = await callAs(platform, "admin");
   assert.equal((await admin.delete("/api/users/relative/sessions")).status(), 204);
   await page.getByText(/登录已失效/).waitFor();
+  await until("nobody to be named", async () => !(await page.content()).includes(name));
   await phone.picture("family-412-session-ended");
   await logIn(page, "relative");
 

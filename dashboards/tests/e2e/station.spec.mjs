@@ -207,6 +207,8 @@ test("a session that is ended, and a password that must be changed, are said", a
   const admin = await callAs(platform, "admin");
   assert.equal((await admin.delete("/api/users/station/sessions")).status(), 204);
   await page.getByText(/登录已失效/).waitFor();
+  const left = await page.content();
+  for (const word of [name, "geo:", "tel:"]) assert.ok(!left.includes(word), `the page that was left holds ${word}`);
   await phone.sound("running/1");
   await phone.picture("station-412-session-ended");
   await logIn(page, "station");

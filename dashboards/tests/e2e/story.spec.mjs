@@ -111,7 +111,7 @@ test("keys move, open and mute; help tells them", async () => {
   await desk.context.close();
 });
 
-test("a lost link is said in red and heals; an ended session keeps the view", async () => {
+test("a lost link is said in red and heals; an ended session keeps the words of a call", async () => {
   let link;
   const desk = await openDesk(browser, platform, {
     username: "operator",
@@ -127,6 +127,7 @@ test("a lost link is said in red and heals; an ended session keeps the view", as
   await page.getByLabel(/来电内容/).fill("写到一半的话");
   await link.close({ code: 4001, reason: "session ended" });
   await page.getByText("登录已失效").waitFor();
+  assert.equal(await page.locator(".desk, .ant-modal").count(), 0);
   await logIn(page, "operator");
   assert.equal(await page.getByLabel(/来电内容/).inputValue(), "写到一半的话");
   assert.deepEqual(desk.faults, []);

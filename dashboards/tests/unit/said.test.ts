@@ -2,7 +2,7 @@
 import i18next from "i18next";
 import { beforeAll, describe, expect, it } from "vitest";
 import { refusedWords } from "../../console/fences/words";
-import { refusalWords } from "../../console/account/refusal";
+import { refusalWords } from "../../src/account/refusal";
 import { zh } from "../../console/i18n/zh";
 import { saidWords } from "../../src/problem/said";
 import type { Translate } from "../../src/time/format";

@@ -1,18 +1,29 @@
 /** Where the own account is logged in. */
 import { useQuery } from "@tanstack/react-query";
-import { Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { browserOf } from "../../src/account/agent";
-import { endSession, ownSessions } from "../../src/api/account";
-import type { OwnSession } from "../../src/api/types";
-import { timeText } from "../../src/time/format";
-import { serverClock } from "../../src/time/useNow";
+import { browserOf } from "./agent";
+import { endSession, ownSessions } from "../api/account";
+import type { OwnSession } from "../api/types";
+import { timeText } from "../time/format";
+import { serverClock } from "../time/useNow";
 import { refusalWords } from "./refusal";
 
 export const OWN_SESSIONS = ["sessions", "own"];
 
-export function Sessions() {
+/** What is asked before something is done that cannot be taken back. */
+export interface Question {
+  title: string;
+  what: string;
+  /** The word for doing it. */
+  yes: string;
+  onYes(): Promise<void>;
+}
+
+/** Each page asks in its own way. */
+export type Ask = (question: Question) => void;
+
+export function OwnSessions({ ask }: { ask: Ask }) {
   const { t } = useTranslation();
   const [failure, setFailure] = useState("");
   const sessions = useQuery({ queryKey: OWN_SESSIONS, queryFn: ownSessions, staleTime: 0 });
@@ -24,20 +35,18 @@ export function Sessions() {
     void sessions.refetch();
   };
   const confirm = (session: OwnSession) =>
-    Modal.confirm({
+    ask({
       title: t("account.sessions.confirm"),
-      content: t("account.sessions.confirm_what", { browser: browserWords(session), source: session.source }),
-      okText: t("account.sessions.end"),
-      cancelText: t("common.cancel"),
-      autoFocusButton: "cancel",
-      onOk: () => end(session),
+      what: t("account.sessions.confirm_what", { browser: browserWords(session), source: session.source }),
+      yes: t("account.sessions.end"),
+      onYes: () => end(session),
     });
   const browserWords = (session: OwnSession) => browserOf(session.agent) ?? t("account.sessions.unknown");
   return (
     <section aria-labelledby="own-sessions">
       <h3 id="own-sessions">{t("account.sessions.title")}</h3>
       <p role="alert" className={failure ? "notice bad" : "empty"}>{failure}</p>
-      {sessions.isPending && <p aria-busy="true">{t("incident.loading")}</p>}
+      {sessions.isPending && <p aria-busy="true">{t("account.sessions.loading")}</p>}
       {sessions.isError && <p role="alert" className="notice bad">{t("account.sessions.failed")}</p>}
       <ul className="own-sessions">
         {(sessions.data ?? []).map((session) => (

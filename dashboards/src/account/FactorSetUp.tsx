@@ -1,25 +1,26 @@
-/** Sets up the own second factor: the password once more, the picture for the telephone, the first code. */
-import { QRCode } from "antd";
+/** Sets up the own second factor: the password once more, the picture for the telephone or a link on it, the first code. */
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { codeDigits } from "../../src/account/code";
-import { confirmSecondFactor, offerSecondFactor, type Answered } from "../../src/api/account";
-import type { SecondFactor as Offer } from "../../src/api/types";
-import { CodeField } from "../../src/account/CodeField";
+import { codeDigits } from "./code";
+import { confirmSecondFactor, offerSecondFactor, type Answered } from "../api/account";
+import type { SecondFactor as Offer } from "../api/types";
+import { CodeField } from "./CodeField";
 import { FactorPasswordForm } from "./FactorPasswordForm";
 import { refusalWords } from "./refusal";
 
-/** Large enough for a telephone held at arm's length before a screen. */
-const PICTURE_PX = 200;
+/** How a page shows an address to another device. */
+export type Picture = (address: string) => ReactNode;
 
 interface SetUpProps {
   username: string;
+  /** Absent on a telephone, which cannot scan its own screen: a link opens the authenticator beside the page. */
+  picture?: Picture;
   /** It is all there is on the page. */
   takesFocus?: boolean;
   onDone(): void;
 }
 
-export function FactorSetUp({ username, takesFocus = false, onDone }: SetUpProps) {
+export function FactorSetUp({ username, picture, takesFocus = false, onDone }: SetUpProps) {
   const { t } = useTranslation();
   const [offer, setOffer] = useState<Offer | null>(null);
   const [failure, setFailure] = useState("");
@@ -48,7 +49,7 @@ export function FactorSetUp({ username, takesFocus = false, onDone }: SetUpProps
     );
   }
   return (
-    <ConfirmForm offer={offer} busy={busy} onConfirm={(code) => void ask(confirmSecondFactor(code), onDone)} onCancel={cancel}>
+    <ConfirmForm offer={offer} picture={picture} busy={busy} onConfirm={(code) => void ask(confirmSecondFactor(code), onDone)} onCancel={cancel}>
       {said}
     </ConfirmForm>
   );
@@ -56,13 +57,14 @@ export function FactorSetUp({ username, takesFocus = false, onDone }: SetUpProps
 
 interface ConfirmProps {
   offer: Offer;
+  picture: Picture | undefined;
   busy: boolean;
   onConfirm(code: string): void;
   onCancel(): void;
   children: ReactNode;
 }
 
-function ConfirmForm({ offer, busy, onConfirm, onCancel, children }: ConfirmProps) {
+function ConfirmForm({ offer, picture, busy, onConfirm, onCancel, children }: ConfirmProps) {
   const { t } = useTranslation();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -70,21 +72,21 @@ function ConfirmForm({ offer, busy, onConfirm, onCancel, children }: ConfirmProp
   };
   return (
     <form className="factor" onSubmit={submit}>
-      <div className="factor-picture" role="img" aria-label={t("account.factor.picture")}>
-        <div aria-hidden="true">
-          <QRCode value={offer.otpauth} size={PICTURE_PX} type="svg" color="#000000" bgColor="#ffffff" bordered={false} />
+      {picture && (
+        <div className="factor-picture" role="img" aria-label={t("account.factor.picture")}>
+          <div aria-hidden="true">{picture(offer.otpauth)}</div>
         </div>
-      </div>
+      )}
       <div className="factor-words">
         <ol>
-          <li>{t("account.factor.scan")}</li>
-          <li>{t("account.factor.or_type")} <code className="secret" data-testid="secret">{offer.secret}</code></li>
+          <li>{picture ? t("account.factor.scan") : <a className="button big" href={offer.otpauth}>{t("account.factor.open")}</a>}</li>
+          <li>{t(picture ? "account.factor.or_type" : "account.factor.or_type_here")} <code className="secret" data-testid="secret">{offer.secret}</code></li>
           <li>{t("account.factor.then_code")}</li>
         </ol>
         <CodeField />
         {children}
         <div className="dialog-foot">
-          <button type="button" className="button" onClick={onCancel}>{t("common.cancel")}</button>
+          <button type="button" className="button" onClick={onCancel}>{t("account.cancel")}</button>
           <button type="submit" className="button primary" disabled={busy}>{t("account.factor.confirm")}</button>
         </div>
       </div>

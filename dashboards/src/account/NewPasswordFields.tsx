@@ -1,7 +1,7 @@
 /** A new password, typed twice; it can be looked at while it is typed. */
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { PASSWORD_CHARACTERS } from "../../src/account/password";
+import { PASSWORD_CHARACTERS } from "./password";
 
 export function NewPasswordFields() {
   const { t } = useTranslation();

@@ -1,7 +1,7 @@
 /** The own password once more, before anything changes about the second factor: a desk may stand open. */
 import type { FormEvent } from "react";
-import { CodeField } from "../../src/account/CodeField";
-import { codeDigits } from "../../src/account/code";
+import { CodeField } from "./CodeField";
+import { codeDigits } from "./code";
 import { WhoseField } from "./WhoseField";
 
 interface FormProps {

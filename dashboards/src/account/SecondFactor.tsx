@@ -1,28 +1,32 @@
 /** The second factor: offered as a picture for the telephone, counted from its first code on, set up and taken off with the password. */
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { removeSecondFactor } from "../../src/api/account";
-import { askWhoIsIn } from "../session/session";
-import { useMe } from "../state/deskStore";
+import { removeSecondFactor } from "../api/account";
+import type { Session } from "../api/types";
 import { FactorPasswordForm } from "./FactorPasswordForm";
-import { FactorSetUp } from "./FactorSetUp";
+import { FactorSetUp, type Picture } from "./FactorSetUp";
 import { refusalWords } from "./refusal";
 
-export function SecondFactor() {
+interface SecondFactorProps {
+  me: Session;
+  picture?: Picture;
+  /** Who is in is to be asked anew. */
+  onChanged(): void;
+}
+
+export function SecondFactor({ me, picture, onChanged }: SecondFactorProps) {
   const { t } = useTranslation();
-  const me = useMe();
-  if (!me) return null;
   const hasOne = me.second_factor;
   return (
     <section aria-labelledby="second-factor">
       <h3 id="second-factor">{t("account.factor.title")}</h3>
       <p role="status" className={hasOne ? "notice good" : "muted"}>{t(hasOne ? "account.factor.is_on" : "account.factor.is_off")}</p>
-      {hasOne ? <Removal username={me.username} /> : <FactorSetUp username={me.username} onDone={() => void askWhoIsIn()} />}
+      {hasOne ? <Removal username={me.username} onDone={onChanged} /> : <FactorSetUp username={me.username} picture={picture} onDone={onChanged} />}
     </section>
   );
 }
 
-function Removal({ username }: { username: string }) {
+function Removal({ username, onDone }: { username: string; onDone(): void }) {
   const { t } = useTranslation();
   const [failure, setFailure] = useState("");
   const [busy, setBusy] = useState(false);
@@ -32,7 +36,7 @@ function Removal({ username }: { username: string }) {
     setBusy(false);
     if (answer.kind !== "done") return setFailure(refusalWords(answer, t));
     setFailure("");
-    void askWhoIsIn();
+    onDone();
   };
   return (
     <>
