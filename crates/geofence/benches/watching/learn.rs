@@ -37,13 +37,16 @@ const OF_KIND: [fn() -> Errors; 4] = [
     || Errors::alike(30.0, 10.0),
 ];
 
-/// What may be added where errors are evidently fresh is found on these as well: fresh ones, and such as could be taken for them.
-const OF_FRESH: [fn() -> Errors; 5] = [
+/// What may be added where errors are evidently fresh is found on these as well: fresh ones, told right or too small, and such as could be
+/// taken for them.
+const OF_FRESH: [fn() -> Errors; 7] = [
     || Errors::fresh(30.0, 10.0),
     || Errors::fresh(20.0, 10.0),
     || Errors::fresh(30.0, 5.0),
     || Errors { slow: 0.4, ..Errors::alike(30.0, 10.0) },
     || Errors { alike_s: 15.0, ..Errors::alike(30.0, 10.0) },
+    || Errors { times: 1.25, ..Errors::fresh(30.0, 10.0) },
+    || Errors { times: 1.5, ..Errors::fresh(30.0, 10.0) },
 ];
 const FRESH_AT_MOST: u32 = 24;
 

@@ -11,7 +11,7 @@ use super::table::{FRESH, TABLE};
 use crate::moment::Moment;
 use crate::signal::{Finding, finding};
 use crate::trees::{Flat, probability};
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 /// The stretches that are looked at, in seconds.
 const STRETCHES_S: [f64; 5] = [360.0, 600.0, 960.0, 1_440.0, 2_000.0];
@@ -33,9 +33,10 @@ const SENSE_OF_LAPS: f64 = 0.75;
 const PACING_LEGS: f64 = 3.0;
 const PACING_SLIMNESS: f64 = 0.5;
 /// Where the mean of a slot has an error of this size on an axis, and fixes within it scatter by so many times that, errors do not last:
-/// the means of two fixes have 0.87 of the error of each, as far as it is told (half of it is taken to last).
+/// the means of two fixes have 0.87 of the error of each, as far as it is told (half of it is taken to last). Where they scatter by more
+/// than the last, errors are larger than told, and what is a way beside them is not known.
 const FRESH_SIGMA_M: f64 = 12.0;
-const FRESH_TIMES: f64 = 1.05;
+const FRESH_TIMES: Range<f64> = 1.05..1.6;
 /// A way that leaves: seconds of it that are looked at, places, and its pace.
 const LEAVING_S: f64 = 1_500.0;
 const LEAVING_PLACES: usize = 4;
@@ -120,7 +121,7 @@ pub fn log_odds(measures: &Measures) -> f64 {
 /// Whether errors are evidently fresh with each fix: fixes within a slot scatter as much as they are told to err. Of a small error that
 /// is not seen, for somebody walks as far meanwhile.
 pub fn is_fresh(measures: &Measures) -> bool {
-    of(measures, named::SIGMA) >= FRESH_SIGMA_M && of(measures, named::WITHIN_OF_SIGMA) >= FRESH_TIMES
+    of(measures, named::SIGMA) >= FRESH_SIGMA_M && FRESH_TIMES.contains(&of(measures, named::WITHIN_OF_SIGMA))
 }
 
 /// The likeliest stretch with its odds, as a logarithm.
