@@ -233,7 +233,8 @@ impl Platform {
         Ok(value.unwrap_or("0").parse()?)
     }
 
-    /// Waits until the watch has judged whatever had arrived when this was asked.
+    /// Waits until the watch has judged whatever had arrived when this was asked. How far it is behind is told once for each page that it
+    /// reads, so whoever knows how many fixes there are waits for their number first.
     pub async fn has_judged(&self, within: Duration) -> Result<()> {
         let asked = Instant::now();
         until("the watch to have judged what arrived", within, async || {

@@ -6,7 +6,8 @@ use super::fixes::{NEAR_SIGMAS, VISITS, first_heard};
 use super::place::Place;
 use super::state::{FenceState, State, Visits};
 use crate::fence::Fence;
-use crate::fence::tracker::{Side, Tracker};
+use crate::fence::episode::Episode;
+use crate::fence::tracker::Side;
 use crate::moment::Moment;
 use crate::zone::Zones;
 use crate::zone::visit::{Lives, Visit};
@@ -39,12 +40,20 @@ pub struct Was {
 impl Was {
     fn carry_over(self, held: &FenceState) -> FenceState {
         let mut held = held.clone();
-        if self.change == Change::Edge {
-            held.tracker = Tracker::default();
-            held.episode.iter_mut().for_each(|episode| episode.beyond_m = None);
-        }
-        if let Some(episode) = held.episode.as_mut().filter(|_| self.change != Change::None) {
+        // On an edge that was moved and not found again nothing has been asked since its hours were forgotten.
+        let is_known = held.tracker.side != Side::Unknown;
+        if let Some(episode) = held.episode.as_mut().filter(|_| is_known && self.change != Change::None) {
             episode.forget_hours();
+        }
+        if self.change == Change::Edge {
+            let before = std::mem::take(&mut held.tracker);
+            if is_known && held.episode.is_none() {
+                // They were on the right side: who turns out to be on the wrong one was seen before.
+                let mut seen = Episode::default();
+                seen.begin_after(before.not_seen_across());
+                held.episode = Some(Box::new(seen));
+            }
+            held.episode.iter_mut().for_each(|episode| episode.beyond_m = None);
         }
         held
     }
@@ -227,6 +236,31 @@ mod tests {
         assert_eq!(kinds(&stay(&world, &after, &mut state, 450.0, 10..20)), []);
         assert_eq!(kinds(&stay(&world, &after, &mut state, 0.0, 20..26)), [Kind::FenceReturn]);
         assert_eq!(kinds(&stay(&world, &after, &mut state, 450.0, 26..32)), [Kind::FenceExit]);
+    }
+
+    /// At another home a fence stands outside only of those whom nobody ever saw in it.
+    #[test]
+    fn who_was_seen_within_a_fence_was_seen_whatever_becomes_of_its_edge() {
+        let safe = |id: &str, lat: f64, radius_m: f64| {
+            let shape = json!({"type": "Circle", "center": [118.2757, lat], "radius_m": radius_m});
+            json!({"id": id, "kind": "safe", "dwell_s": 300, "shape": shape})
+        };
+        let other = safe("other", 33.9624 + 1_000.0 / 111_195.0, 200.0);
+        for (is_seen, told) in [(true, vec![Kind::FenceExit]), (false, vec![])] {
+            let (world, mut state) = (world(&[]), State::default());
+            let before = resident(&json!([safe("home", 33.9624, 200.0), other]));
+            let begins_m = if is_seen { 0.0 } else { 1_000.0 };
+            assert_eq!(kinds(&stay(&world, &before, &mut state, begins_m, 0..20)), []);
+            // Twice, as somebody who draws does.
+            for _ in 0..2 {
+                state.keep_fences(&[
+                    Some(Was { number: 0, change: Change::Edge }),
+                    Some(Was { number: 1, change: Change::None }),
+                ]);
+            }
+            let after = resident(&json!([safe("home", 33.9624, 240.0), other]));
+            assert_eq!(kinds(&stay(&world, &after, &mut state, 1_000.0, 30..45)), told, "{is_seen}");
+        }
     }
 
     #[test]

@@ -153,14 +153,16 @@ impl Pending {
         })
     }
 
-    /// After a further fix; none, if it is not beyond the ground as seen from where they came, or back through it. What comes too late for
-    /// that may have come round.
+    /// After a further fix; none, if it is back through the ground, or neither beyond it as seen from where they came nor nearer to where
+    /// they came out: round a corner no ground lies between, and a fix beyond that was off leaves the next ones near where they came from.
+    /// What comes too late for that may have come round.
     fn after(self, rules: &Rules, fence: &Fence, here: &Here, look: &Look) -> Option<Self> {
         let leads_through = |from: Place| {
             from.position().is_some_and(|from| fence.area.passage(from, here.position, 0.0).is_some())
         };
         let is_soon = look.at.seconds_since(self.to.at) <= rules.cross_within_s;
-        let stays = is_soon && leads_through(self.from) && !leads_through(self.to);
+        let is_over = leads_through(self.from) || here.away_m(self.to) < here.away_m(self.from);
+        let stays = is_soon && is_over && !leads_through(self.to);
         let score = self.score + at_most(look.method, rules) * look.news;
         stays.then_some(Self { score, has_moved: self.has_moved || has_moved(look), ..self })
     }

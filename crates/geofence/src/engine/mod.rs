@@ -240,8 +240,10 @@ fn around<'a>(context: &Context<'a>, state: &State) -> silence::Around<'a> {
 fn wakes_at(context: &Context<'_>, state: &State) -> Moment {
     let Context { world, resident, now, .. } = *context;
     let open = if state.calm.is_some() { &[] } else { state.fences.as_slice() };
-    let fences = resident.fences.iter().zip(open).map(|(fence, held)| {
-        held.episode.as_ref().map_or(Moment::NEVER, |episode| episode.wakes_at(fence, &held.tracker, now))
+    let fences = resident.fences.iter().zip(open).enumerate().filter_map(|(number, (fence, held))| {
+        let own = held.episode.as_ref()?.wakes_at(fence, &held.tracker, now);
+        // What stands still for another home is looked at when the hours of that one end.
+        Some(tell::at_another_until(context, state, number).map_or(own, |until| own.min(until)))
     });
     let visits = if resident.policy.watches_zones() { state.visits.all() } else { &[] };
     let visits = visits.iter().filter_map(|visit| {

@@ -34,7 +34,7 @@ pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec
         return;
     }
     for number in 0..state.fences.len() {
-        if is_at_another(context, state, number) {
+        if at_another_until(context, state, number).is_some() {
             // Nor does anybody miss the hours that pass meanwhile.
             if let Some(episode) = state.fences.get_mut(number).and_then(|held| held.episode.as_mut()) {
                 episode.forget_hours();
@@ -57,21 +57,22 @@ pub(super) fn fences(context: &Context<'_>, state: &mut State, effects: &mut Vec
     }
 }
 
-/// Whether nobody ever saw them within this safe fence while they are within another one of theirs that is armed. Of two homes one would
-/// alarm for ever; it does once they are outside of both, or have been in it.
-fn is_at_another(context: &Context<'_>, state: &State, number: usize) -> bool {
+/// Where nobody ever saw them within this safe fence while they are within another one of theirs that is armed: until when its hours
+/// last. Of two homes one would alarm for ever; it does once they are outside of both, or have been in it. A quarter that holds this
+/// fence is no other home: who is in it may be out all night.
+pub(super) fn at_another_until(context: &Context<'_>, state: &State, number: usize) -> Option<Moment> {
     let is_unseen = state.fences.get(number).is_some_and(|held| {
         let is_outside = held.tracker.side == Side::Outside;
         is_outside && held.episode.as_ref().is_some_and(|episode| episode.is_unseen())
     });
     let is_safe = |fence: &Fence| fence.kind == FenceKind::Safe;
-    if !is_unseen || !context.resident.fences.get(number).is_some_and(is_safe) {
-        return false;
-    }
-    let mut known = context.resident.fences.iter().zip(&state.fences);
-    known.any(|(fence, held)| {
-        is_safe(fence) && held.tracker.side == Side::Inside && fence.is_armed(context.now)
-    })
+    let own = context.resident.fences.get(number).filter(|own| is_unseen && is_safe(own))?;
+    let known = context.resident.fences.iter().zip(&state.fences);
+    let others = known.filter(|(other, held)| {
+        let is_in = is_safe(other) && held.tracker.side == Side::Inside && other.is_armed(context.now);
+        is_in && !other.area.holds_middle_of(&own.area)
+    });
+    others.map(|(other, _)| other.schedule.changes_after(context.now)).max()
 }
 
 /// A signal about a fence.

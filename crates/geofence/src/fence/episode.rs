@@ -129,9 +129,10 @@ impl Episode {
         })
     }
 
-    /// Nobody ever saw them on the right side before this. What was raised already stays what it is, where the edge lies elsewhere now.
+    /// Nobody ever saw them on the right side before this. What was raised already stays what it is, where the edge lies elsewhere now,
+    /// and whoever was seen on the right side of the edge of before was seen.
     pub fn begin_unseen(&mut self) {
-        self.unseen |= !self.is_raised();
+        self.unseen |= !self.is_raised() && self.right_at == Moment::PAST;
     }
 
     /// Whether nobody ever saw them on the right side.
@@ -139,9 +140,10 @@ impl Episode {
         self.unseen
     }
 
-    /// The last fix by which they were on the right side before, as [`Tracker::not_seen_across`] has it; past, if none was.
+    /// The last fix by which they were on the right side before, as [`Tracker::not_seen_across`] has it; past, if none was. What is known
+    /// of the edge of before stays known.
     pub fn begin_after(&mut self, right_at: Moment) {
-        self.right_at = right_at;
+        self.right_at = self.right_at.max(right_at);
     }
 
     /// What is left of it for somebody who turned out to be back since a moment: a snooze that was said later and still holds.

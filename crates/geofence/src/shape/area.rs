@@ -113,6 +113,13 @@ impl Area {
         if apart_m > reach_m { apart_m } else { self.edge_apart_m(point) }
     }
 
+    /// Whether the middle of another shape lies within it: that of a house within its quarter does.
+    pub(crate) fn holds_middle_of(&self, other: &Self) -> bool {
+        let (low, high) = other.bounds();
+        let middle = Point { x: f64::midpoint(low.x, high.x), y: f64::midpoint(low.y, high.y) };
+        self.away_m(other.plane().degrees(middle), 0.0) < 0.0
+    }
+
     fn bounds_apart_m(&self, point: Point) -> f64 {
         let x = (self.low.x - point.x).max(point.x - self.high.x).max(0.0);
         let y = (self.low.y - point.y).max(point.y - self.high.y).max(0.0);

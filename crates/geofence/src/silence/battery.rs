@@ -13,9 +13,13 @@ use std::ops::Range;
 const REARMED_PCT: f64 = 30.0;
 /// A slope needs a fall of so many per cent, or rounding would make it.
 const FALL_LEAST_PCT: f64 = 3.0;
-/// What falls by as much over so long hangs on no charger, whatever was said before: the word that it was taken off did not arrive. A
-/// battery that is full and topped up now and then falls by less.
+/// What falls by so many per cent over so long hangs on no charger, whatever was said before: the word that it was taken off did not
+/// arrive. A charger lets a full battery fall by some per cent before it tops it up again, so near the full it takes a deeper fall.
 const OFF_CHARGER_S: f64 = 1_200.0;
+const OFF_CHARGER_FULL_PCT: f64 = 10.0;
+const OFF_CHARGER_PCT: f64 = 5.0;
+/// No charger waits with that until the battery has fallen below this.
+const TOPPED_UP_PCT: f64 = 85.0;
 /// A slope is of the newest one to two such stretches, each at least so long and at least so deep: what an idle night took says nothing
 /// of the call that goes on now, and a shorter stretch would be rounding.
 const STRETCH_S: f64 = 3_600.0;
@@ -114,7 +118,8 @@ impl Battery {
 
     /// Whether it has emptied since it was last said to be on its charger, or was fullest there.
     fn has_emptied(&self, pct: f32, now: Moment) -> bool {
-        f64::from(self.from_pct - pct) >= FALL_LEAST_PCT && now.seconds_since(self.from) >= OFF_CHARGER_S
+        let least = if f64::from(pct) < TOPPED_UP_PCT { OFF_CHARGER_PCT } else { OFF_CHARGER_FULL_PCT };
+        f64::from(self.from_pct - pct) >= least && now.seconds_since(self.from) >= OFF_CHARGER_S
     }
 
     /// A stretch is over: what lies before it says nothing any more.

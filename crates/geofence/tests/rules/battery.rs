@@ -1,8 +1,10 @@
 //! Where a discharge begins, and that the charger is asked for once an evening.
 
-use crate::common::{Watched, resident, time};
+use crate::common::{Watched, fix, resident, time};
 use geofence::Event;
 use geofence::silence::Told;
+use model::Fix;
+use model::Method::Gps;
 use serde_json::json;
 
 const HOUR: f64 = 3_600.0;
@@ -85,6 +87,29 @@ fn what_empties_hangs_on_no_charger() {
         says(&mut full, 100.0 - f64::from(step % 3), 600.0 * f64::from(step));
     }
     assert_eq!(full.state.empty_at(), None);
+}
+
+/// The handset says once that it charges and that nobody wears it; what its fixes say after that is the charger's own ups and downs, or
+/// that it was taken off.
+#[test]
+fn what_a_charger_tops_up_again_was_not_taken_off_it() {
+    let six_hours = [100.0, 99.0, 98.0, 97.0, 96.0, 100.0, 99.0, 97.0, 96.0, 95.0, 95.0, 100.0];
+    for (levels, told) in [
+        (six_hours, vec![]),
+        ([100.0, 97.0, 94.0, 91.0, 88.0, 85.0, 82.0, 79.0, 76.0, 73.0, 70.0, 67.0], vec!["body/taken_off"]),
+        ([86.0, 84.0, 82.0, 80.0, 78.0, 76.0, 74.0, 72.0, 70.0, 68.0, 66.0, 64.0], vec!["body/taken_off"]),
+    ] {
+        let mut watched = watched();
+        let begins =
+            Told { battery_pct: Some(levels[0]), charging: Some(true), worn: Some(false), ..Told::default() };
+        watched.event(Event::Status(begins), time(0.0));
+        for (battery_pct, number) in levels.into_iter().zip(1_u32..) {
+            let second = 1_800.0 * f64::from(number);
+            watched.until(time(second));
+            watched.take(&Fix { battery_pct: Some(battery_pct), ..fix(0.0, 0.0, 10.0, Gps, second) });
+        }
+        assert_eq!(watched.rules(), told, "{levels:?}");
+    }
 }
 
 /// Ten per cent in a night, and then forty in two hours.

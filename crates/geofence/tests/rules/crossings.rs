@@ -49,6 +49,29 @@ fn ground_was_passed_only_if_nobody_could_walk_round_it_and_they_were_in_it_for_
     }
 }
 
+/// After the first fix beyond a pond the way goes on to the north, where nothing lies between it and where they came from.
+#[test]
+fn who_goes_round_a_corner_behind_it_has_crossed_and_who_goes_on_before_it_has_not() {
+    let pond = place(1_000.0, 0.0);
+    let pond = json!({"type": "Circle", "center": [pond.lon(), pond.lat()], "radius_m": 60});
+    let fence = json!({"id": "pond", "kind": "forbidden", "shape": pond});
+    for (east_m, north_m, told) in [
+        (1_300.0, 400.0, vec!["fence/cross"]),
+        // No ground lies between that one and the fix beyond, which was off.
+        (850.0, 350.0, vec![]),
+    ] {
+        let mut watched =
+            Watched::new(resident(&json!({"id": "r1", "policy": {"wandering": false}, "fences": [fence]})));
+        stand(&mut watched, 700.0, 0, 600);
+        stand(&mut watched, 1_300.0, 600, 720);
+        for second in [720.0, 840.0, 960.0] {
+            watched.until(time(second));
+            watched.take(&fix(east_m, north_m, 10.0, Gps, second));
+        }
+        assert_eq!(watched.rules(), told, "{east_m} {north_m}");
+    }
+}
+
 /// Somebody whose bed stands 60 m from a ditch of 20 m that is two kilometres long.
 fn beside_a_ditch() -> Watched {
     let (south, north) = (place(70.0, -1_000.0), place(70.0, 1_000.0));

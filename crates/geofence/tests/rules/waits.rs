@@ -100,8 +100,8 @@ fn a_dwell_waits_for_the_second_fix_at_home_and_an_exit_without_one_for_nothing(
     }
 }
 
-/// A safe circle about home, and another one so many metres east of it, in which they should be by one at night.
-fn with_another(east_m: f64, radius_m: f64) -> Watched {
+/// A safe circle about home of which more is said, and another one so many metres east of it, in which they should be by one at night.
+fn with_another_and(home: &Value, east_m: f64, radius_m: f64) -> Watched {
     let circle = |id: &str, east_m: f64, radius_m: f64| {
         let middle = place(east_m, 0.0);
         let shape = json!({"type": "Circle", "center": [middle.lon(), middle.lat()], "radius_m": radius_m});
@@ -109,7 +109,14 @@ fn with_another(east_m: f64, radius_m: f64) -> Watched {
     };
     let mut fences = json!([circle("home", 0.0, 200.0), circle("other", east_m, radius_m)]);
     fences[1]["home_by"] = json!(["01:00"]);
+    for (key, value) in home.as_object().unwrap() {
+        fences[0][key] = value.clone();
+    }
     Watched::new(resident(&json!({"id": "r1", "policy": {"wandering": false}, "fences": fences})))
+}
+
+fn with_another(east_m: f64, radius_m: f64) -> Watched {
+    with_another_and(&json!({}), east_m, radius_m)
 }
 
 /// What was told of the fence of that name, by rule.
@@ -147,4 +154,28 @@ fn who_leaves_a_home_within_a_large_quarter_is_told_of() {
     stand(&mut watched, 400.0, HOUR, 2 * HOUR);
     assert_eq!(of(&watched, "home")[..2], ["fence/exit", "fence/still_outside"]);
     assert_eq!(of(&watched, "other"), [""; 0]);
+}
+
+/// First heard of in the quarter, they stay out: the quarter holds the home, and is no other one.
+#[test]
+fn who_was_never_seen_in_a_home_within_a_large_quarter_is_told_of() {
+    let mut watched = with_another_and(&json!({"home_by": ["01:00"]}), 0.0, 2_000.0);
+    stand(&mut watched, 600.0, 0, 2 * HOUR);
+    let home = of(&watched, "home");
+    assert_eq!(home[0], "fence/exit");
+    assert_eq!(home.iter().filter(|rule| *rule == "fence/home_by").count(), 1, "{home:?}");
+    assert_eq!(of(&watched, "other"), [""; 0]);
+}
+
+/// With its hours ends what it says for the other one, also where no fix comes.
+#[test]
+fn a_home_whose_hours_end_answers_for_no_other() {
+    let all = json!(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+    let night = json!({"schedule": [{"days": all, "from": "22:00", "to": "02:00"}]});
+    let mut watched = with_another_and(&night, 3_000.0, 200.0);
+    stand(&mut watched, 0.0, 0, 2 * HOUR - 600);
+    assert_eq!(watched.told, vec![]);
+    watched.until(time(7_500.0));
+    assert_eq!(of(&watched, "other"), ["fence/exit"]);
+    assert_eq!(watched.told[0].at, time(7_200.0));
 }
