@@ -410,11 +410,15 @@ async fn without_consent_what_an_app_says_is_kept_without_its_place() -> Result<
     // A withdrawal holds within two seconds.
     tokio::time::sleep(Duration::from_secs(3)).await;
     say("untracked").await?;
+    let filling = "x".repeat(5 * 1024 * 1024);
+    let large = format!("id={OSMAND_ID}&lat=33.8765&lon=118.2757&wifi=wifi-large&x={filling}");
+    let sent = Client::builder().no_proxy().build()?.post(format!("{}/osmand", platform.at.http));
+    ensure!(sent.body(large).send().await?.status() == StatusCode::OK);
     let bytes = all_that_is_kept(&platform).await?;
     for words in ["event-tracked", "wifi-tracked", "region-tracked", "event-untracked"] {
         ensure!(holds(&bytes, words), "{words} is not kept");
     }
-    for words in ["wifi-untracked", "region-untracked"] {
+    for words in ["wifi-untracked", "region-untracked", "wifi-large"] {
         ensure!(!holds(&bytes, words), "{words} is kept");
     }
     Ok(())

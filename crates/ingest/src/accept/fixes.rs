@@ -33,7 +33,7 @@ impl Accept {
             let reason = format!(
                 "payload of {full_bytes} bytes, at most {FIXES_BYTES_MAX} are taken here; of its beginning {found} positions are"
             );
-            Box::pin(self.put_aside(&message, reason)).await;
+            Box::pin(self.put_positions_aside(&message, reason)).await;
         } else if !decoded.defects.is_empty() {
             Box::pin(self.misread(&message, &decoded.defects)).await;
         }

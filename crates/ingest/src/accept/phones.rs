@@ -9,7 +9,7 @@ use crate::hall::Message;
 use bytes::Bytes;
 use model::{HandsetId, Timestamp};
 use protocol::{
-    Decoded, Location, OwnTracks, PhoneName, Report, Rights, Status, decode_osmand, decode_owntracks,
+    Decoded, Location, OwnTracks, PhoneName, Press, Report, Rights, Status, decode_osmand, decode_owntracks,
     told_topic, without_place,
 };
 use serde_json::json;
@@ -26,6 +26,8 @@ const COMMANDS_AT_ONCE: u32 = 16;
 const READ_ASIDE_FROM: usize = 1024 * 1024;
 /// What is kept of a large list with each call for help in it but the first, with which all of it is kept.
 const KEPT_BESIDE_BYTES: usize = 4096;
+/// Presses that are taken out of one list: each waits for the disk, and the newest for all before it.
+const PRESSES_OF_A_LIST: usize = 64;
 
 /// What was last noted of each phone, so that it is noted again only when it has changed.
 #[derive(Debug, Default)]
@@ -49,7 +51,7 @@ impl Accept {
             return self.put_aside(&message, "not a topic of an OwnTracks app".to_owned()).await;
         };
         if let Some(full_bytes) = message.oversized {
-            return self.put_aside(&message, too_large(full_bytes)).await;
+            return self.put_positions_aside(&message, too_large(full_bytes, "nothing of it is read")).await;
         }
         let mut decoded = decode_owntracks(&name, &message.payload, received_at);
         if let OwnTracks::Encrypted(data) = &decoded.message {
@@ -98,14 +100,21 @@ impl Accept {
         // What cannot be read of a press goes to quarantine with it.
         let is_pressed = !report.presses.is_empty();
         match message.oversized.filter(|_| !is_pressed) {
-            Some(full_bytes) => self.put_aside(&message, too_large(full_bytes)).await,
+            Some(full_bytes) => {
+                self.put_positions_aside(&message, too_large(full_bytes, "its beginning is read")).await;
+            }
             None if !defects.is_empty() && !is_pressed => self.misread(&message, &defects).await,
             None => {}
         }
         let defects: Vec<String> = defects.iter().map(ToString::to_string).collect();
-        for (nth, press) in report.presses.into_iter().enumerate() {
+        let (presses, left_out) = newest(report.presses, received_at);
+        for (nth, press) in presses.into_iter().enumerate() {
             let said = if nth == 0 { message.clone() } else { beside(&message) };
-            self.keep_press(&said, press, defects.clone(), received_at).await;
+            let mut defects = defects.clone();
+            if nth == 0 && left_out > 0 {
+                defects.push(format!("{left_out} older calls for help in this list are not taken as such"));
+            }
+            self.keep_press(&said, press, defects, received_at).await;
         }
         let times: Vec<Timestamp> =
             report.fixes.iter().map(|fix| fix.fix_time).chain([received_at]).collect();
@@ -153,6 +162,14 @@ impl Accept {
 
     pub(super) async fn put_aside(&self, message: &Message, reason: String) {
         self.keep_misfit(Some(&message.handset), &message.topic, &message.payload, reason).await;
+    }
+
+    /// The same of one that is too large, and whose positions may be right. Where some of this handset's are not kept, none are
+    /// kept here either: only that it came.
+    pub(super) async fn put_positions_aside(&self, message: &Message, reason: String) {
+        let is_all_kept = self.untracked.of(&message.handset).await.is_none();
+        let payload: &[u8] = if is_all_kept { &message.payload } else { &[] };
+        self.keep_misfit(Some(&message.handset), &message.topic, payload, reason).await;
     }
 
     /// The newest word of a phone about itself. Positions come often and say mostly the same. Whether it is on its charger is kept
@@ -229,8 +246,18 @@ impl Accept {
     }
 }
 
-fn too_large(full_bytes: u64) -> String {
-    format!("payload of {full_bytes} bytes, at most {FIXES_BYTES_MAX} are taken here; its beginning is read")
+fn too_large(full_bytes: u64, what_is_read: &str) -> String {
+    format!("payload of {full_bytes} bytes, at most {FIXES_BYTES_MAX} are taken here; {what_is_read}")
+}
+
+/// The presses of a list that are taken, the newest last, and how many older ones are not. One without a time is of now.
+fn newest(mut presses: Vec<Press>, received_at: Timestamp) -> (Vec<Press>, usize) {
+    let left_out = presses.len().saturating_sub(PRESSES_OF_A_LIST);
+    if left_out > 0 {
+        presses.sort_by_key(|press| press.pressed_at.unwrap_or(received_at));
+        presses.drain(..left_out);
+    }
+    (presses, left_out)
 }
 
 /// A large message for a press that is not its first one.
@@ -258,6 +285,21 @@ async fn read_osmand(message: &Message, received_at: Timestamp) -> Decoded<Repor
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::SignedDuration;
+
+    #[test]
+    fn of_a_list_of_presses_the_newest_are_taken_whatever_their_order() {
+        let now = Timestamp::from_second(1_795_000_000).unwrap();
+        let press = |ago_s: i64| Press {
+            pressed_at: Some(now - SignedDuration::from_secs(ago_s)),
+            ..protocol::decode_press(b"{}", now).message
+        };
+        let (taken, left_out) = newest((0..1_000).map(press).collect(), now);
+        assert_eq!((taken.len(), left_out), (PRESSES_OF_A_LIST, 1_000 - PRESSES_OF_A_LIST));
+        assert_eq!(taken.last().and_then(|press| press.pressed_at), Some(now));
+        let (few, left_out) = newest((0..3).map(press).collect(), now);
+        assert_eq!((few.len(), left_out), (3, 0));
+    }
 
     #[test]
     fn a_status_is_noted_when_it_is_news() {

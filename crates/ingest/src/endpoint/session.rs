@@ -223,15 +223,23 @@ impl Session {
         }
     }
 
-    /// A publish against the rules is taken for what could be read of it, for it may be a press. Then its connection ends, without
-    /// an acknowledgement.
+    /// A publish against the rules is taken for what could be read of it, for it may be a press. Then its connection ends. What was
+    /// taken is acknowledged before: the client would send the same in each connection to come, before whatever is behind it.
     fn take_broken(&mut self, broken: Broken, effects: &mut Vec<Effect>) {
         let Broken { publish, ending, oversized } = broken;
         let work = match self.aliases.peek(&publish) {
-            Err(_) => without_topic(publish.payload),
-            Ok(topic) => self.work_of(topic, publish.payload, oversized),
+            Err(_) => without_topic(publish.payload.clone()),
+            Ok(topic) => self.work_of(topic, publish.payload.clone(), oversized),
         };
-        self.hand_on(work, Answer::End(ending), effects);
+        let answer = match &work {
+            Work::Accept(_) => answered(&publish, None),
+            Work::Quarantine { why: Refusal::TooLarge, .. } => {
+                answered(&publish, self.v5.then_some(Rejection::TooLarge))
+            }
+            Work::Quarantine { why: Refusal::NotItsTopic | Refusal::NoTopic, .. } => Answer::Nothing,
+        };
+        self.hand_on(work, answer, effects);
+        self.uplink.enter_done(Answer::End(ending), effects);
     }
 
     /// What is to be done with a payload, or with the beginning of one that was so large: a press is one all the same, and the
@@ -268,16 +276,15 @@ impl Session {
     /// What a publish that is taken gets once it is on disk. A packet id that comes again without the duplicate flag
     /// before its release is another message of a client that lost count: it is taken like any other.
     fn acknowledgement(&mut self, publish: &Publish) -> Answer {
-        let Some(packet_id) = publish.packet_id else { return Answer::Nothing };
-        if !publish.exactly_once {
-            return Answer::Send(Outbound::PublishAck { packet_id, refused: None });
-        }
+        let Some(packet_id) = publish.packet_id.filter(|_| publish.exactly_once) else {
+            return answered(publish, None);
+        };
         self.uplink.await_release(packet_id);
         let most = if self.v5 { IN_FLIGHT_MAX } else { UNRELEASED_MAX };
         if self.uplink.unreleased_count() > most {
             return Answer::End(Ending::ReceiveMaximumExceeded);
         }
-        Answer::Send(Outbound::PublishReceived { packet_id, refused: None })
+        answered(publish, None)
     }
 
     /// What a QoS 2 publish gets that comes again before its release: it is not handed on again.
@@ -289,11 +296,15 @@ impl Session {
 
     /// What a publish gets of which no more than the beginning is kept.
     fn answer_to_too_large(&mut self, publish: &Publish) -> Answer {
-        if self.v5 { rejected(publish, Rejection::TooLarge) } else { self.acknowledgement(publish) }
+        if self.v5 { answered(publish, Some(Rejection::TooLarge)) } else { self.acknowledgement(publish) }
     }
 
     fn refusal(&self, publish: &Publish) -> Answer {
-        if self.v5 { rejected(publish, Rejection::NotItsTopic) } else { Answer::End(Ending::PublishRefused) }
+        if self.v5 {
+            answered(publish, Some(Rejection::NotItsTopic))
+        } else {
+            Answer::End(Ending::PublishRefused)
+        }
     }
 
     /// A PUBACK settles its row. One with a failure code (MQTT 5) only frees its place: the row comes again in the next
@@ -316,10 +327,9 @@ impl Session {
     }
 }
 
-/// 5 alone says why not.
-fn rejected(publish: &Publish, why: Rejection) -> Answer {
+/// The word about a publish, by its quality of service. 5 alone says why not.
+fn answered(publish: &Publish, refused: Option<Rejection>) -> Answer {
     let Some(packet_id) = publish.packet_id else { return Answer::Nothing };
-    let refused = Some(why);
     Answer::Send(if publish.exactly_once {
         Outbound::PublishReceived { packet_id, refused }
     } else {

@@ -235,6 +235,44 @@ fn a_handset_reads_only_its_own_down_topics_at_most_at_qos_1() {
 }
 
 #[test]
+fn a_publish_against_the_rules_is_acknowledged_once_it_is_on_disk_and_then_the_connection_ends() {
+    for v5 in [false, true] {
+        for exactly_once in [false, true] {
+            let mut session = session(v5);
+            let broken = |topic, oversized| {
+                let publish = Publish { exactly_once, ..publish(topic, 7) };
+                Inbound::Broken(Broken { publish, ending: Ending::Malformed, oversized })
+            };
+            let word = |refused| {
+                let packet_id = id(7);
+                Effect::Send(if exactly_once {
+                    Outbound::PublishReceived { packet_id, refused }
+                } else {
+                    Outbound::PublishAck { packet_id, refused }
+                })
+            };
+            let end = || Effect::End(Ending::Malformed);
+            let mut effects = Vec::new();
+            session.receive(broken("jjl/h1/press", None), &mut effects);
+            let (ticket, _) = handed_on(&effects);
+            assert!(!session.has_room(usize::MAX), "nothing is read behind it");
+            assert_eq!(done(&mut session, ticket), [word(None), end()]);
+
+            let refused = v5.then_some(Rejection::TooLarge);
+            for (topic, oversized, answer) in [
+                ("jjl/h1/status", Some(2 << 20), vec![word(refused), end()]),
+                ("jjl/h2/press", None, vec![end()]),
+            ] {
+                let mut session = self::session(v5);
+                let mut effects = Vec::new();
+                session.receive(broken(topic, oversized), &mut effects);
+                assert_eq!(done(&mut session, handed_on(&effects).0), answer, "{topic}");
+            }
+        }
+    }
+}
+
+#[test]
 fn unreleased_qos_2_publishes_are_limited_and_the_one_beyond_is_still_taken() {
     let mut session = session(true);
     for number in 1..=64 {

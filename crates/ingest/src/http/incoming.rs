@@ -6,8 +6,7 @@ use crate::endpoint::{FIXES_BYTES_MAX, KEPT_BEGINNING_BYTES};
 use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
 use bytes::BytesMut;
 use futures_util::StreamExt as _;
-use std::{sync::Arc, time::Duration};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use std::time::Duration;
 
 /// How long what is not read goes by before the answer: an app that still sends does not hear one.
 const GOES_BY_WITHIN: Duration = Duration::from_secs(5);
@@ -52,16 +51,19 @@ impl Incoming {
         &self.read
     }
 
-    /// Reads the rest of a large one, if there is room for it. The room is held while it is in memory.
-    pub(super) async fn read_on(
+    /// Reads the rest of a large one once there is room for it. The room is held while it is in memory, but not for longer than so
+    /// much while it comes in: others wait for it.
+    pub(super) async fn read_on<R>(
         &mut self,
-        rooms: &Arc<Semaphore>,
-    ) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
+        room: impl Future<Output = Result<R, Refusal>>,
+        within: Duration,
+    ) -> Result<Option<R>, Refusal> {
         if self.is_whole() || self.read.len() > FIXES_BYTES_MAX {
             return Ok(None);
         }
-        let room = Arc::clone(rooms).try_acquire_owned().map_err(|_full| Refusal::Busy)?;
-        self.read_to(FIXES_BYTES_MAX).await?;
+        let room = room.await?;
+        let read = tokio::time::timeout(within, self.read_to(FIXES_BYTES_MAX)).await;
+        read.unwrap_or(Err(Refusal::NotOnDisk))?;
         Ok(Some(room))
     }
 
@@ -99,5 +101,24 @@ impl Incoming {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream;
+
+    #[tokio::test]
+    async fn a_body_that_comes_slowly_gives_its_room_up_and_its_beginning_is_there() {
+        let chunk = || Ok::<_, std::io::Error>(Bytes::from(vec![b'x'; 2 * KEPT_BEGINNING_BYTES]));
+        let slow = stream::once(async move { chunk() }).chain(stream::pending());
+        let mut incoming = Incoming::begin(Body::from_stream(slow)).await.unwrap();
+        let room = async { Ok(()) };
+        let read = incoming.read_on(room, Duration::from_millis(50)).await;
+        assert_eq!(read, Err(Refusal::NotOnDisk));
+        let (taken, oversized) = incoming.take();
+        assert_eq!(taken.len(), KEPT_BEGINNING_BYTES);
+        assert!(oversized.is_some());
     }
 }

@@ -14,6 +14,7 @@ mod incoming;
 mod osmand;
 mod owntracks;
 mod refusal;
+mod rooms;
 mod strangers;
 
 use crate::accept::Accept;
@@ -29,6 +30,7 @@ use axum::{
 };
 use model::HandsetId;
 use refusal::Refusal;
+use rooms::Rooms;
 use std::{sync::Arc, time::Duration};
 use strangers::{Ids, Strangers};
 use tokio::sync::{Semaphore, oneshot};
@@ -39,10 +41,18 @@ pub(crate) const OWNTRACKS: &str = "/owntracks";
 /// Where OsmAnd and Traccar Client report.
 pub(crate) const OSMAND: &str = "/osmand";
 /// Bodies of more than 64 KiB that are in memory at once, each of 4 MiB at most: a list of positions, as an app sends it after a day
-/// without network. For one more there is room a little later.
+/// without network. Of one telephone it is one. For one more there is room a little later: it waits so long.
 const LARGE_AT_ONCE: usize = 8;
+const ROOM_WITHIN: Duration = Duration::from_secs(10);
+/// How long one may come in before it gives its room up: it is told to come again while there is time to say so.
+const READ_WITHIN: Duration = Duration::from_secs(18);
+/// The same where the beginning calls for help. It is raised with whatever is there by then.
+const URGENT_ROOM_WITHIN: Duration = Duration::from_secs(2);
+const URGENT_READ_WITHIN: Duration = Duration::from_secs(8);
 /// The same of those that name their telephone behind the beginning, and may be anybody's.
 const NAMELESS_AT_ONCE: usize = 2;
+/// These come in sooner: whoever it is, two that are slow would keep out all others.
+const NAMELESS_WITHIN: Duration = Duration::from_secs(8);
 /// Messages on their way to the disk. With more the disk is not keeping up, and apps keep theirs and come again.
 const ON_THEIR_WAY: usize = 512;
 /// How long an app is kept waiting for the disk; it repeats what it got no answer to.
@@ -57,7 +67,7 @@ struct Door {
     tasks: TaskTracker,
     stop: CancellationToken,
     room: Arc<Semaphore>,
-    large: Arc<Semaphore>,
+    large: Arc<Rooms>,
     nameless: Arc<Semaphore>,
     strangers: Arc<Strangers>,
     ids: Arc<Ids>,
@@ -65,8 +75,8 @@ struct Door {
 
 /// The routes of the apps. What they bring is carried to the disk on the tracker; once stopped, nothing is taken.
 pub fn router(accept: Arc<Accept>, tasks: TaskTracker, stop: CancellationToken) -> Router {
-    let [room, large, nameless] =
-        [ON_THEIR_WAY, LARGE_AT_ONCE, NAMELESS_AT_ONCE].map(|places| Arc::new(Semaphore::new(places)));
+    let [room, nameless] = [ON_THEIR_WAY, NAMELESS_AT_ONCE].map(|places| Arc::new(Semaphore::new(places)));
+    let large = Arc::new(Rooms::new(LARGE_AT_ONCE));
     let (strangers, ids) = (Arc::default(), Arc::default());
     let door = Door { accept, tasks, stop, room, large, nameless, strangers, ids };
     Router::new()

@@ -1,6 +1,9 @@
 //! `GET|POST /osmand`: OsmAnd and Traccar Client. The parameters stand in the address, in a form or in JSON.
 
-use super::{Door, incoming::Incoming, is_packed, refusal::Refusal};
+use super::{
+    Door, NAMELESS_WITHIN, READ_WITHIN, ROOM_WITHIN, URGENT_READ_WITHIN, URGENT_ROOM_WITHIN, incoming::Incoming,
+    is_packed, refusal::Refusal, rooms,
+};
 use crate::hall::Message;
 use axum::{
     body::{Body, Bytes},
@@ -9,8 +12,15 @@ use axum::{
 };
 use model::HandsetId;
 use protocol::{OsmAndId, UpKind, is_osmand_json, split_osmand};
-use std::net::{IpAddr, SocketAddr};
-use tokio::{task::spawn_blocking, time::Instant};
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    task::spawn_blocking,
+    time::{Instant, timeout_at},
+};
 
 /// Where reports are said to come from.
 const TOPIC: &str = "osmand";
@@ -18,6 +28,8 @@ const TOPIC: &str = "osmand";
 const SOS: &[u8] = b"sos";
 /// From so many bytes on a report is read beside the threads that answer handsets: it takes longer than a press may wait.
 const READ_ASIDE_FROM: usize = 1024 * 1024;
+/// When whoever was heard by the address is answered, whatever becomes of the body: in time, and time to let the rest of it by.
+const HEARD_WITHIN: Duration = Duration::from_secs(24);
 
 /// An empty 200 when the report is on disk: this protocol's phones cannot be asked for anything.
 pub(super) async fn take(
@@ -27,9 +39,10 @@ pub(super) async fn take(
     headers: HeaderMap,
     body: Body,
 ) -> Result<(), Refusal> {
+    let answer_by = Instant::now() + HEARD_WITHIN;
     let query = query.unwrap_or_default();
     let mut incoming = Incoming::begin(body).await?;
-    let answer = hear(&door, peer.ip(), &query, &headers, &mut incoming).await;
+    let answer = hear(&door, peer.ip(), &query, &headers, &mut incoming, answer_by).await;
     incoming.let_by().await;
     answer
 }
@@ -40,19 +53,26 @@ async fn hear(
     query: &str,
     headers: &HeaderMap,
     incoming: &mut Incoming,
+    answer_by: Instant,
 ) -> Result<(), Refusal> {
     if !is_legible(query, headers)? {
         incoming.leave_out();
     }
     let is_small = incoming.is_whole();
-    let (id, beginning) = parted(query, incoming.beginning());
+    let (id, beginning) = parted(query, sure(incoming.beginning(), is_small));
     let (_, address) = split_osmand(query.as_bytes());
     let is_urgent = calls_for_help(&address) || calls_for_help(&beginning);
     let (id, _nameless) = if id.is_none() && !is_small {
-        // Behind a list of positions its telephone may be named.
-        let room = incoming.read_on(&door.nameless).await?;
-        let there = Bytes::copy_from_slice(incoming.so_far());
-        (parted_aside(query, there).await.0, room)
+        match named_behind(door, query, incoming, is_urgent).await {
+            Ok(found) => found,
+            Err(refusal) => {
+                if is_urgent && door.strangers.has_room(from, Instant::now()) {
+                    let reason = "an emergency call whose telephone is named behind what could be read";
+                    door.put_aside(None, TOPIC, Bytes::from(beginning), reason.to_owned()).await?;
+                }
+                return Err(refusal);
+            }
+        }
     } else {
         (id, None)
     };
@@ -69,29 +89,86 @@ async fn hear(
         }
         return Err(if is_json { Refusal::UnknownDevice } else { Refusal::UnknownId });
     };
-    let said = |report: Vec<u8>, oversized| Message {
-        handset: handset.clone(),
-        kind: UpKind::OsmAnd,
-        topic: TOPIC.to_owned(),
-        payload: Bytes::from(report),
-        oversized,
-    };
     // What the address says beside a JSON report is a report of its own.
-    if is_json && calls_for_help(&address) {
-        door.carry(said(address, None), true).await?;
+    let is_heard = is_json && calls_for_help(&address);
+    if is_heard {
+        door.carry(said(&handset, address, None), true).await?;
     }
-    if is_small {
-        return door.carry(said(beginning, None), is_urgent).await;
+    let rest = async {
+        if is_small {
+            door.carry(said(&handset, beginning, None), is_urgent).await
+        } else {
+            hear_on(door, &handset, query, incoming, is_urgent).await
+        }
+    };
+    if !is_heard {
+        return rest.await;
     }
-    let _room = match incoming.read_on(&door.large).await {
+    // The call of the address has no time of its own: sent again with the body, it would be another one.
+    let taken = timeout_at(answer_by, rest).await.unwrap_or(Err(Refusal::NotOnDisk));
+    if let Err(refusal) = taken {
+        tracing::warn!(event = "report_beside_a_call_not_on_disk", ?refusal, %handset);
+    }
+    Ok(())
+}
+
+/// The id of a telephone that is named behind a list of positions.
+async fn named_behind(
+    door: &Door,
+    query: &str,
+    incoming: &mut Incoming,
+    is_urgent: bool,
+) -> Result<(Option<String>, Option<OwnedSemaphorePermit>), Refusal> {
+    let (room_within, _) = patience(is_urgent);
+    let room = rooms::take_any(&door.nameless, room_within);
+    let room = incoming.read_on(room, NAMELESS_WITHIN).await?;
+    let there = Bytes::copy_from_slice(sure(incoming.so_far(), incoming.is_whole()));
+    Ok((parted_aside(query, there).await.0, room))
+}
+
+/// Reads the rest of a large report and takes it.
+async fn hear_on(
+    door: &Door,
+    handset: &HandsetId,
+    query: &str,
+    incoming: &mut Incoming,
+    is_urgent: bool,
+) -> Result<(), Refusal> {
+    let (room_within, read_within) = patience(is_urgent);
+    let read = incoming.read_on(door.large.take(handset, room_within), read_within).await;
+    let _room = match read {
         // Whoever calls for help is heard by the beginning.
-        Err(Refusal::Busy) if is_urgent => None,
+        Err(Refusal::Busy | Refusal::NotOnDisk) if is_urgent => None,
         read => read?,
     };
     let (body, oversized) = incoming.take();
     let (_, report) = parted_aside(query, body).await;
     let is_urgent = is_urgent || calls_for_help(&report);
-    door.carry(said(report, oversized), is_urgent).await
+    door.carry(said(handset, report, oversized), is_urgent).await
+}
+
+/// How long a large report waits for room, and how long its rest may come in.
+fn patience(is_urgent: bool) -> (Duration, Duration) {
+    if is_urgent { (URGENT_ROOM_WITHIN, URGENT_READ_WITHIN) } else { (ROOM_WITHIN, READ_WITHIN) }
+}
+
+fn said(handset: &HandsetId, report: Vec<u8>, oversized: Option<u64>) -> Message {
+    Message {
+        handset: handset.clone(),
+        kind: UpKind::OsmAnd,
+        topic: TOPIC.to_owned(),
+        payload: Bytes::from(report),
+        oversized,
+    }
+}
+
+/// What is sure of a body. Of a form that is not there to its end the last pair may be half a one, and half an id is nobody's.
+fn sure(body: &[u8], is_whole: bool) -> &[u8] {
+    if is_whole || is_osmand_json(body) {
+        return body;
+    }
+    let end = body.iter().rposition(|byte| *byte == b'&').unwrap_or_default();
+    body.get(..end).unwrap_or_default()
 }
 
 fn calls_for_help(report: &[u8]) -> bool {

@@ -3,7 +3,7 @@
 //! Which phone it is stands in the headers `X-Limit-U` and `X-Limit-D`, or in the address as `?u=…&d=…`, or, from an
 //! iPhone, as `topic` in the message itself, also in a sealed one. The answer is the list of commands that wait for it.
 
-use super::{Door, basic, incoming::Incoming, is_packed, refusal::Refusal};
+use super::{Door, READ_WITHIN, ROOM_WITHIN, basic, incoming::Incoming, is_packed, refusal::Refusal};
 use crate::hall::{Hall as _, LogIn, Message};
 use axum::{
     Json,
@@ -50,7 +50,8 @@ async fn hear(
         return Err(Refusal::Packed);
     }
     let rights = log_in(door, peer, headers).await?;
-    let _room = incoming.read_on(&door.large).await?;
+    let room = door.large.take(rights.handset(), ROOM_WITHIN);
+    let _room = incoming.read_on(room, READ_WITHIN).await?;
     let (payload, oversized) = incoming.take();
     // The app takes back what it had retained; there is nothing to keep.
     if payload.is_empty() {

@@ -15,7 +15,8 @@ use store::{
     PutCommands, QuarantinedMessage, Store, secrets,
 };
 use tempfile::TempDir;
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -148,6 +149,17 @@ impl House {
 
     pub(crate) fn post_osmand(&self, body: impl Into<String>) -> RequestBuilder {
         self.client.post(format!("{}/osmand", self.base)).body(body.into())
+    }
+
+    /// A report of so many bytes of which no more than this comes.
+    pub(crate) async fn stalled_osmand(&self, query: &str, told_bytes: usize, body: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.base.strip_prefix("http://").unwrap()).await.unwrap();
+        let head = format!(
+            "POST /osmand?{query} HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Length: {told_bytes}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(body.as_bytes()).await.unwrap();
+        stream
     }
 
     pub(crate) async fn fixes(&self, id: &str) -> i64 {

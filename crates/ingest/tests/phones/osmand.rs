@@ -2,7 +2,9 @@
 
 use model::SignalKind;
 use protocol::{DownKind, down_topic};
+use std::time::Duration;
 use store::{ChangeHandset, HandsetChange, HandsetState};
+use tokio::io::AsyncReadExt as _;
 
 use crate::house::{House, ID, answer, handset};
 use crate::passwords::once_told;
@@ -137,6 +139,69 @@ async fn of_a_list_that_is_too_large_the_beginning_is_taken() {
     let [misfit] = misfits.as_slice() else { panic!("{misfits:?}") };
     assert_eq!(misfit.payload.len(), 64 * 1024);
     assert!(misfit.reason.contains(&list.len().to_string()), "{}", misfit.reason);
+    house.close().await;
+}
+
+/// Told to come again it would bring the call of its address again, which has no time and would be another one.
+#[tokio::test]
+async fn who_called_by_the_address_is_answered_whatever_becomes_of_the_body() {
+    let house = House::open().await;
+    let list = list(&house, 3_000, true);
+    let query = format!("id={ID}&alarm=sos");
+    let mut stream = house.stalled_osmand(&query, list.len(), &list[..100_000]).await;
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+    drop(stream);
+    assert_eq!(house.store.signals_after(0, 10).await.unwrap().len(), 1);
+    assert!(house.fixes("h1").await > 500, "what was there of it is taken");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_call_for_help_is_looked_at_although_others_keep_its_name_from_being_read() {
+    let house = House::open().await;
+    let filling = "x".repeat(100_000);
+    let first = house.stalled_osmand("", 500_000, &filling).await;
+    let second = house.stalled_osmand("", 500_000, &filling).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let form = format!("alarm=sos&lat=1&lon=2&x={filling}&id={ID}");
+    assert_eq!(answer(house.post_osmand(form)).await.status, 503);
+    let misfits = house.misfits().await;
+    let [call] = misfits.as_slice() else { panic!("{misfits:?}") };
+    assert_eq!(call.reason, "an emergency call whose telephone is named behind what could be read");
+    drop((first, second));
+    house.close().await;
+}
+
+/// After 64 KiB it is looked for whose a form is, and there this one's id is cut in two.
+#[tokio::test]
+async fn an_id_is_never_half_a_one() {
+    let house = House::open().await;
+    let said = report(&house, "").split_once('&').unwrap().1.to_owned();
+    let (half, name) = (20, "&id=");
+    let before = format!("{said}&x=");
+    let filling = "x".repeat(64 * 1024 - half - name.len() - before.len());
+    let form = format!("{before}{filling}{name}{ID}");
+    assert!(form.len() > 64 * 1024 && form[..64 * 1024].ends_with(&ID[..half]), "{}", form.len());
+    assert_eq!(answer(house.post_osmand(form)).await.status, 200);
+    assert_eq!(house.fixes("h1").await, 1);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn of_a_list_of_calls_for_help_so_many_are_taken_and_the_newest_is_among_them() {
+    let house = House::open().await;
+    let calls = list(&house, 100, true).replace(r#","coords""#, r#","alarm":"sos","coords""#);
+    assert_eq!(answer(house.post_osmand(calls)).await.status, 200);
+    let signals = house.store.signals_after(0, 200).await.unwrap();
+    assert_eq!(signals.len(), 64);
+    let last = signals[63].signal.fix.as_ref().map(|fix| fix.fix_time.as_second());
+    let newest = signals.iter().filter_map(|one| one.signal.fix.as_ref()).map(|fix| fix.fix_time.as_second()).max();
+    assert_eq!(last, newest);
+    assert_eq!(house.fixes("h1").await, 100, "the positions of the others are kept");
+    let misfits = house.misfits().await;
+    assert!(misfits.iter().any(|misfit| misfit.reason.starts_with("36 older calls")), "{misfits:?}");
     house.close().await;
 }
 
