@@ -152,7 +152,8 @@ parts! {
         the_record_says_whose_zones_are_watched, what_is_snoozed_is_a_fence_or_a_zone, of_two_who_want_a_lease_one_has_it,
       a_return_is_told_once_and_habits_are_forgotten,
         a_signal_is_raised_once_with_its_state, what_the_watch_waits_for_is_moved_with_the_clock_once, without_consent_nothing_is_watched_that_wants_positions;
-    falls: a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall, a_cancel_is_a_yes_to_the_last_fall;
+    falls: a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall, a_cancel_is_a_yes_to_the_last_fall,
+        a_cancel_is_no_answer_to_another_fall;
     damaged: a_notice_that_cannot_be_opened_holds_up_no_other,
         a_word_that_cannot_be_opened_holds_up_nothing_else_for_the_handset,
         a_press_goes_before_all_others_and_programs_have_a_queue_of_their_own, an_incident_with_a_damaged_snapshot_is_as_its_events_say,
