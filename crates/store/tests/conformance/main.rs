@@ -176,6 +176,7 @@ parts! {
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term,
         nobody_is_erased_while_an_incident_holds_them, closed_incidents_have_a_term,
         a_press_that_comes_after_its_person_was_erased_is_found_once_it_is_closed, what_cannot_be_read_is_forgotten_all_the_same,
+        one_without_its_end_stays_in_lists_and_hides_no_other,
         nothing_beside_a_case_of_before_names_anybody, what_stands_beside_the_nameless_of_before_goes_at_the_upgrade;
     looks: a_look_waits_for_its_review, the_same_look_waits_once, who_entered_a_call_is_known;
     recorded: what_arrived_is_read_by_the_time_of_its_arrival;
