@@ -52,7 +52,7 @@ pub use evolve::evolve;
 pub use ladder::{Callee, Ladder};
 pub use lease::{Leases, MISSED_AFTER, Trace};
 pub use merge::{Hand, Merged, Parted, merge, split};
-pub use nameless::{nameless, nameless_signal};
+pub use nameless::{nameless, nameless_incident, nameless_signal};
 pub use plan::{PlanMark, PlanOutcome, PlanStep, Standing, StepState, plan};
 pub use refusal::Refusal;
 pub use state::{Attention, Closing, Holder, Incident, State, StateName};

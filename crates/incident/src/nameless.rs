@@ -1,6 +1,6 @@
 //! What is kept of a case when whom it was about is to be forgotten: what happened and when, and no more who and where.
 
-use crate::{Event, What};
+use crate::{Event, Incident, State, What};
 use model::{Evidence, Signal};
 
 /// The same event without the person: no resident, no position, nothing that was said or written. Times, kinds, codes
@@ -51,6 +51,25 @@ pub fn nameless(event: &Event) -> Event {
         | What::ClockWentBack { .. } => {}
     }
     event
+}
+
+/// The same of an incident as it stands, for one whose events cannot all be read.
+#[must_use]
+pub fn nameless_incident(incident: &Incident) -> Incident {
+    let mut incident = incident.clone();
+    (incident.resident, incident.handset) = (None, None);
+    for signal in &mut incident.signals {
+        *signal = nameless_signal(signal);
+    }
+    for task in &mut incident.tasks {
+        task.note.clear();
+        task.words.clear();
+    }
+    match &mut incident.state {
+        State::Closed { closing } => closing.note.clear(),
+        State::Raised { .. } | State::Claimed { .. } => {}
+    }
+    incident
 }
 
 /// The same of a signal. Not even the handset stays: who carried it then is known for longer.

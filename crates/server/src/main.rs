@@ -244,7 +244,8 @@ Examples:
     /// Copies the records to a new file, whole and of one moment, while the platform runs or stands still.
     #[command(after_help = "\
 The file must not be there yet; it appears under its name only once it is complete, synced to disk and has been opened and
-found whole. It is as small as the records can be: free space in the original is not copied. Keys are not in it: keep
+found whole (where a file system knows neither links nor such a renaming, as on sticks, an end in the very last moment can leave
+an empty file under it: remove that and begin again). It is as small as the records can be: free space in the original is not copied. Keys are not in it: keep
 DATA_DIR/keys.json (or keys.file, or JJL_KEYS__TEXT) too, in another place, or sealed telephones and addresses can never be read
 again. That a copy is made goes on record before. Records in PostgreSQL are copied with pg_dump, of which nothing here goes on record.
 

@@ -9,10 +9,14 @@ use store::{
     AuditRow, ForgetSignals, JobError, MakeNameless, RemoveErasedTracks, RemoveHeard, RemoveOldAudit,
     RemoveOldMessages, Reseal, ResealPlace, SealCallers, Store, StoreError, Whose, is_writer_gone,
 };
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked for something whose time has come: nobody waits for it.
 const EVERY: Duration = Duration::from_mins(10);
+/// How long it is not looked for what is sealed with a key of before once there was nothing: such a look goes through whole tables, and
+/// only another process that has not been restarted yet seals with that key.
+const SEALED_FOR: Duration = Duration::from_hours(24);
 /// Incidents made nameless in one go.
 const AT_ONCE: u32 = 50;
 /// Between two steps everybody else is served.
@@ -30,8 +34,9 @@ pub(crate) struct Terms {
 }
 
 pub(crate) async fn keep(shared: Shared, terms: Terms, stop: CancellationToken) {
+    let mut all_sealed = None;
     loop {
-        if stop.run_until_cancelled(step(&shared, terms)).await.is_none()
+        if stop.run_until_cancelled(step(&shared, terms, &mut all_sealed)).await.is_none()
             || stop.run_until_cancelled(tokio::time::sleep(EVERY)).await.is_none()
         {
             return;
@@ -40,7 +45,7 @@ pub(crate) async fn keep(shared: Shared, terms: Terms, stop: CancellationToken) 
 }
 
 /// Everything whose time has come; what cannot be done holds up nothing else.
-async fn step(shared: &Shared, terms: Terms) {
+async fn step(shared: &Shared, terms: Terms, all_sealed: &mut Option<Instant>) {
     let now = shared.clock.now();
     let mut done = match is_held(shared, now).await {
         Ok(true) => Vec::new(),
@@ -52,7 +57,7 @@ async fn step(shared: &Shared, terms: Terms) {
         ("signals of the erased", forget_signals(shared, Whose::Erased).await),
         ("tracks of the erased", remove_tracks(shared).await),
         ("callers of before", seal_callers(shared).await),
-        ("what is sealed with a key of before", reseal(shared).await),
+        ("what is sealed with a key of before", reseal(shared, all_sealed).await),
     ]);
     let failed: Vec<String> =
         done.iter().filter_map(|(what, done)| Some(format!("{what}: {}", done.as_ref().err()?))).collect();
@@ -226,20 +231,22 @@ async fn seal_callers(shared: &Shared) -> Result<(), StoreError> {
 
 /// What cannot be opened is passed over. The health says of which kind it is; `jujiale keys retire` names the rows, for they name
 /// people, and the health is open to everybody.
-async fn reseal(shared: &Shared) -> Result<(), StoreError> {
+async fn reseal(shared: &Shared, all_sealed: &mut Option<Instant>) -> Result<(), StoreError> {
     let keys = shared.store.keys();
     // Without a key of before there is nothing to look for.
-    if keys.older().next().is_none() {
+    if keys.older().next().is_none() || all_sealed.is_some_and(|since| since.elapsed() < SEALED_FOR) {
         return Ok(());
     }
-    let (mut from, mut broken) = (Some(ResealPlace::default()), Vec::new());
+    let (mut from, mut broken, mut sealed) = (Some(ResealPlace::default()), Vec::new(), 0_usize);
     while let Some(after) = from {
         let job = Reseal { keys: keys.clone(), after };
         let done = shared.store.write(job).await.map_err(written("sealed records"))?;
+        sealed = sealed.saturating_add(done.done);
         broken.extend(done.broken.into_iter().map(|row| format!("{}: {}", row.table, row.problem)));
         from = done.next;
         tokio::time::sleep(REST).await;
     }
+    *all_sealed = (sealed == 0 && broken.is_empty()).then(Instant::now);
     shared.health.rows_unreadable("sealed records", &broken, shared.clock.now());
     Ok(())
 }

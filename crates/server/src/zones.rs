@@ -61,6 +61,24 @@ impl Drawn {
         }
     }
 
+    /// Whether a feature says nothing else of itself. What is no name of a datum is refused too: converted, or left as it is, against
+    /// what was meant it would lie half a kilometre beside.
+    fn is_said_by(self, datum: &Value) -> anyhow::Result<()> {
+        if datum.is_null() {
+            return Ok(());
+        }
+        let name = datum.as_str().unwrap_or_default();
+        let said = Datum::named(name);
+        let is_known = said.is_some() || ["wgs84", "wgs-84"].contains(&name.to_lowercase().as_str());
+        ensure!(is_known, "properties.datum is {datum}; it is one of WGS-84, GCJ-02, BD-09");
+        ensure!(
+            said == self.datum(),
+            "properties.datum says that it is drawn in {}, and --datum something else of the whole file",
+            said.map_or("WGS-84", Datum::name)
+        );
+        Ok(())
+    }
+
     fn taken(self, shape: Shape) -> anyhow::Result<Shape> {
         Ok(match self.datum() {
             Some(datum) => shape.converted(datum)?,
@@ -234,12 +252,7 @@ fn feature(value: &Value, drawn: Drawn, names: &mut HashMap<String, usize>) -> a
         kind.unwrap_or("missing"),
         KINDS.join(", ")
     );
-    let said = properties["datum"].as_str().and_then(Datum::named);
-    ensure!(
-        said.is_none() || said == drawn.datum(),
-        "properties.datum says that it is drawn in {}, and --datum something else of the whole file",
-        said.map_or("", Datum::name)
-    );
+    drawn.is_said_by(&properties["datum"])?;
     let dwell_s = match &properties["dwell_s"] {
         Value::Null => None,
         other => Some(other.as_f64().context("properties.dwell_s is a number of seconds")?),

@@ -103,6 +103,23 @@ fn what_is_drawn_on_a_chinese_map_is_converted_once() {
     };
     assert!((450.0..650.0).contains(&corner(Drawn::Wgs84).distance_m(corner(Drawn::Gcj02))));
     assert!(corner(Drawn::Wgs84).distance_m(corner(Drawn::Bd09)) > 900.0);
+    for (said, datum, is_taken) in [
+        (json!("WGS-84"), Drawn::Wgs84, true),
+        (json!("wgs84"), Drawn::Wgs84, true),
+        (json!("gcj02"), Drawn::Gcj02, true),
+        (Value::Null, Drawn::Gcj02, true),
+        (json!("WGS-84"), Drawn::Gcj02, false),
+        (json!("GCJ-02"), Drawn::Bd09, false),
+        (json!("GJC-02"), Drawn::Wgs84, false),
+        (json!("GJC-02"), Drawn::Gcj02, false),
+        (json!(2), Drawn::Gcj02, false),
+    ] {
+        let mut telling = drawn.clone();
+        telling["features"][0]["properties"]["datum"] = said.clone();
+        let told = collection(&telling, datum).map_err(|error| format!("{error:#}"));
+        assert_eq!(told.is_ok(), is_taken, "{said} {datum:?}: {told:?}");
+        assert!(told.is_ok() || told.is_err_and(|error| error.contains("properties.datum")), "{said}");
+    }
     let mut named = drawn.clone();
     named["crs"] = json!({ "type": "name", "properties": { "name": "GCJ-02" } });
     assert!(refused(&named).contains("coordinates must be WGS-84"));

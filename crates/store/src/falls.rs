@@ -92,8 +92,9 @@ impl Job for TakeFall {
 }
 
 impl TakeFall {
-    /// The wearer says that it was no fall: a yes to the question about the last one. After its time that takes nothing back, and whoever
-    /// helps hears of it. False if there was none lately: then it is taken for a fall, for nobody knows what it is about.
+    /// The wearer says that it was no fall: a yes to the question about the fall that it names, or about the last one if it names none.
+    /// After its time that takes nothing back, and whoever helps hears of it. False if there was none lately, or none of that name: then
+    /// it is taken for a fall, for nobody knows what it is about. To another fall it is no answer: that person may lie there.
     async fn cancel(
         &self,
         connection: &mut Connection,
@@ -102,20 +103,25 @@ impl TakeFall {
     ) -> Result<bool, JobError> {
         let within_us = i64::try_from(CANCELLED_WITHIN.as_micros()).unwrap_or(0);
         let since_us = micros(self.received_at).saturating_sub(within_us);
+        let named = named_in_report(self.fall.fall_id.as_deref())?;
         let found: Option<(String, String, bool)> = match resident {
             Some(resident) => on!(Connection, connection, to => sqlx::query_as(
                 "SELECT subject, signal_id, answer_by_us IS NOT NULL FROM fall_reports
-                 WHERE handset_id = $1 AND received_at_us >= $2 AND resident_id = $3 ORDER BY row_id DESC LIMIT 1")
+                 WHERE handset_id = $1 AND received_at_us >= $2 AND ($3 = '' OR replace(report, $3, '') <> report)
+                   AND resident_id = $4 ORDER BY row_id DESC LIMIT 1")
                 .bind(self.handset.as_str())
                 .bind(since_us)
+                .bind(&named)
                 .bind(resident.as_str())
                 .fetch_optional(to)
                 .await)?,
             None => on!(Connection, connection, to => sqlx::query_as(
                 "SELECT subject, signal_id, answer_by_us IS NOT NULL FROM fall_reports
-                 WHERE handset_id = $1 AND received_at_us >= $2 AND resident_id IS NULL ORDER BY row_id DESC LIMIT 1")
+                 WHERE handset_id = $1 AND received_at_us >= $2 AND ($3 = '' OR replace(report, $3, '') <> report)
+                   AND resident_id IS NULL ORDER BY row_id DESC LIMIT 1")
                 .bind(self.handset.as_str())
                 .bind(since_us)
+                .bind(&named)
                 .fetch_optional(to)
                 .await)?,
         };
@@ -235,6 +241,13 @@ impl Job for KeepQuestions {
 
 fn signal_id(text: &str) -> Result<SignalId, JobError> {
     SignalId::new(text).map_err(|error| JobError::Broken(error.to_string()))
+}
+
+/// What stands in the document of a report with this id and of no other: a quotation mark within a text stands there behind a
+/// backslash. Empty without an id.
+fn named_in_report(fall_id: Option<&str>) -> Result<String, JobError> {
+    let Some(id) = fall_id else { return Ok(String::new()) };
+    Ok(format!("\"fall_id\":{}", serde_json::to_string(id)?))
 }
 
 /// Whose falls belong together: a resident's, or a handset's that is bound to nobody.

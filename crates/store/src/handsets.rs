@@ -49,7 +49,7 @@ impl Job for AddHandset {
 }
 
 /// Adds the handsets that are missing of these, thousands in one statement: each is known by the tag of its secret as if it had
-/// proved itself before, and no hash is kept of it.
+/// proved itself before, and no hash is kept of it. One that was added so and cut short before it had its tag gets it now.
 #[derive(Debug)]
 pub struct AddProved {
     /// Their ids, each with its tag ([`Keys::quick_tag`](crate::Keys::quick_tag)).
@@ -60,10 +60,12 @@ pub struct AddProved {
 const ADD_PROVED: [&str; 2] = [
     "INSERT INTO handsets (handset_id, secret_hash, quick_tag)
      SELECT named.value ->> 0, '-', unhex(named.value ->> 1) FROM json_each($1) AS named
-     WHERE TRUE ON CONFLICT (handset_id) DO NOTHING",
+     WHERE TRUE ON CONFLICT (handset_id) DO UPDATE SET quick_tag = excluded.quick_tag
+       WHERE handsets.secret_hash = '-' AND handsets.quick_tag IS NULL",
     "INSERT INTO handsets (handset_id, secret_hash, quick_tag)
      SELECT named.value ->> 0, '-', decode(named.value ->> 1, 'hex') FROM json_array_elements(CAST($1 AS JSON)) AS named (value)
-     WHERE TRUE ON CONFLICT (handset_id) DO NOTHING",
+     WHERE TRUE ON CONFLICT (handset_id) DO UPDATE SET quick_tag = excluded.quick_tag
+       WHERE handsets.secret_hash = '-' AND handsets.quick_tag IS NULL",
 ];
 
 #[async_trait]

@@ -92,13 +92,14 @@ fn incident(snapshot: &str) -> Result<Incident, StoreError> {
     rows::document("an incident", snapshot)
 }
 
-/// The events of many incidents, each's in a row and in order, as the incidents' histories.
+/// The events of many incidents, each's in a row and in order, as the incidents' histories. What was emptied with the person, since it
+/// could not be read, is passed over: nothing brings it back, and the others are told all the same.
 pub(crate) fn histories(
     what: &'static str,
     found: Vec<(String, String)>,
 ) -> Result<Vec<(IncidentId, Vec<Event>)>, StoreError> {
     let mut histories: Vec<(IncidentId, Vec<Event>)> = Vec::new();
-    for (id, body) in found {
+    for (id, body) in found.into_iter().filter(|(_, body)| !body.is_empty()) {
         let event = rows::document(what, &body)?;
         match histories.last_mut() {
             Some((last, events)) if last.as_str() == id => events.push(event),

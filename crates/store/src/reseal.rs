@@ -3,7 +3,12 @@
 //!
 //! A record that cannot be opened is passed over and named; those behind it, and the tables behind its own, are sealed anew.
 
-use crate::{Connection, Job, JobError, Keys, Lane, Store, StoreError, db::on, reading, script::Script};
+use crate::{
+    Connection, Job, JobError, Keys, Lane, Store, StoreError,
+    db::{Pool, on},
+    reading,
+    script::Script,
+};
 use async_trait::async_trait;
 
 /// Records sealed anew in one go.
@@ -14,8 +19,8 @@ struct Table {
     /// As it is called where a record of it is named.
     name: &'static str,
     /// Finds records of other keys behind one of them, in the order of their names: the two parts of that, then the sealed columns (up
-    /// to three). A name of one part has an empty second one.
-    find: &'static str,
+    /// to three). A name of one part has an empty second one. First SQLite's words, then PostgreSQL's.
+    find: [&'static str; 2],
     /// Writes one: key id, up to three columns, the name's two parts.
     write: &'static str,
     /// Writes by what its columns are found, where they are: up to three indexes, the name's two parts.
@@ -28,6 +33,11 @@ struct Table {
     count: &'static str,
 }
 
+/// What both databases say in the same words.
+const fn both(text: &'static str) -> [&'static str; 2] {
+    [text, text]
+}
+
 fn first(one: &str, _: &str) -> String {
     one.to_owned()
 }
@@ -35,9 +45,11 @@ fn first(one: &str, _: &str) -> String {
 const TABLES: [Table; 9] = [
     Table {
         name: "residents",
-        find: "SELECT resident_id, '', identity_number_sealed, telephone_sealed, address_sealed FROM residents
+        find: both(
+            "SELECT resident_id, '', identity_number_sealed, telephone_sealed, address_sealed FROM residents
                WHERE key_id <> $1
                  AND resident_id > $3 AND $4 = '' ORDER BY 1, 2 LIMIT $2",
+        ),
         write: "UPDATE residents SET key_id = $1, identity_number_sealed = $2, telephone_sealed = $3,
                 address_sealed = $4 WHERE resident_id = $5 AND $6 = ''",
         write_indexes: Some(
@@ -50,9 +62,11 @@ const TABLES: [Table; 9] = [
     },
     Table {
         name: "contacts",
-        find: "SELECT resident_id, CAST(place AS TEXT), telephone_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM contacts
+        find: both(
+            "SELECT resident_id, CAST(place AS TEXT), telephone_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM contacts
                WHERE key_id <> $1
                  AND resident_id >= $3 AND (resident_id > $3 OR CAST(place AS TEXT) > $4) ORDER BY 1, 2 LIMIT $2",
+        ),
         write: "UPDATE contacts SET key_id = $1, telephone_sealed = COALESCE($2, $3, $4)
                 WHERE resident_id = $5 AND CAST(place AS TEXT) = $6",
         write_indexes: Some(
@@ -65,9 +79,11 @@ const TABLES: [Table; 9] = [
     },
     Table {
         name: "phones",
-        find: "SELECT username, device, passphrase_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM phones
+        find: both(
+            "SELECT username, device, passphrase_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM phones
                WHERE key_id <> $1 AND dialect = 'owntracks'
                  AND username >= $3 AND (username > $3 OR device > $4) ORDER BY 1, 2 LIMIT $2",
+        ),
         write: "UPDATE phones SET key_id = $1, passphrase_sealed = COALESCE($2, $3, $4)
                 WHERE username = $5 AND device = $6 AND dialect = 'owntracks'",
         write_indexes: None,
@@ -77,8 +93,10 @@ const TABLES: [Table; 9] = [
     },
     Table {
         name: "users",
-        find: "SELECT username, '', totp_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM users WHERE totp_key_id <> $1
+        find: both(
+            "SELECT username, '', totp_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM users WHERE totp_key_id <> $1
                  AND username > $3 AND $4 = '' ORDER BY 1, 2 LIMIT $2",
+        ),
         write: "UPDATE users SET totp_key_id = $1, totp_sealed = COALESCE($2, $3, $4)
                 WHERE username = $5 AND $6 = ''",
         write_indexes: None,
@@ -88,9 +106,11 @@ const TABLES: [Table; 9] = [
     },
     Table {
         name: "users",
-        find: "SELECT username, '', telephone_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM users
+        find: both(
+            "SELECT username, '', telephone_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM users
                WHERE telephone_key_id <> $1
                  AND username > $3 AND $4 = '' ORDER BY 1, 2 LIMIT $2",
+        ),
         write: "UPDATE users SET telephone_key_id = $1, telephone_sealed = COALESCE($2, $3, $4)
                 WHERE username = $5 AND $6 = ''",
         write_indexes: None,
@@ -100,9 +120,11 @@ const TABLES: [Table; 9] = [
     },
     Table {
         name: "roster",
-        find: "SELECT entry_id, '', address_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM roster
+        find: both(
+            "SELECT entry_id, '', address_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM roster
                WHERE key_id <> $1
                  AND entry_id > $3 AND $4 = '' ORDER BY 1, 2 LIMIT $2",
+        ),
         write: "UPDATE roster SET key_id = $1, address_sealed = COALESCE($2, $3, $4)
                 WHERE entry_id = $5 AND $6 = ''",
         write_indexes: None,
@@ -112,9 +134,11 @@ const TABLES: [Table; 9] = [
     },
     Table {
         name: "notices",
-        find: "SELECT notice_id, '', address_sealed, message_sealed, CAST(NULL AS BYTEA) FROM notices
+        find: both(
+            "SELECT notice_id, '', address_sealed, message_sealed, CAST(NULL AS BYTEA) FROM notices
                WHERE key_id <> $1 AND key_id <> ''
                  AND notice_id > $3 AND $4 = '' ORDER BY 1, 2 LIMIT $2",
+        ),
         write: "UPDATE notices SET key_id = $1, address_sealed = $2, message_sealed = COALESCE($3, $4)
                 WHERE notice_id = $5 AND $6 = ''",
         write_indexes: None,
@@ -124,9 +148,11 @@ const TABLES: [Table; 9] = [
     },
     Table {
         name: "callers",
-        find: "SELECT signal_id, '', caller_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM callers
+        find: both(
+            "SELECT signal_id, '', caller_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM callers
                WHERE key_id <> $1
                  AND signal_id > $3 AND $4 = '' ORDER BY 1, 2 LIMIT $2",
+        ),
         write: "UPDATE callers SET key_id = $1, caller_sealed = COALESCE($2, $3, $4)
                 WHERE signal_id = $5 AND $6 = ''",
         write_indexes: None,
@@ -136,9 +162,17 @@ const TABLES: [Table; 9] = [
     },
     Table {
         name: "outbox",
-        find: "SELECT handset_id, message_key, payload_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM outbox
+        // Most of what handsets were told is sealed with no key, and without the plus signs SQLite walks all of it, in the order of the
+        // names, instead of the index that holds the sealed ones alone.
+        find: [
+            "SELECT handset_id, message_key, payload_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM outbox
+               WHERE key_id <> $1 AND key_id <> ''
+                 AND +handset_id >= $3 AND (+handset_id > $3 OR +message_key > $4)
+               ORDER BY +handset_id, +message_key LIMIT $2",
+            "SELECT handset_id, message_key, payload_sealed, CAST(NULL AS BYTEA), CAST(NULL AS BYTEA) FROM outbox
                WHERE key_id <> $1 AND key_id <> ''
                  AND handset_id >= $3 AND (handset_id > $3 OR message_key > $4) ORDER BY 1, 2 LIMIT $2",
+        ],
         write: "UPDATE outbox SET key_id = $1, payload_sealed = COALESCE($2, $3, $4)
                 WHERE handset_id = $5 AND message_key = $6",
         write_indexes: None,
@@ -198,7 +232,12 @@ impl Job for Reseal {
     async fn run(&self, connection: &mut Connection) -> Result<Resealed, JobError> {
         for (number, table) in TABLES.iter().enumerate().skip(self.after.table) {
             let (one, two) = self.after.within(number);
-            let found: Vec<Record> = on!(Connection, connection, to => sqlx::query_as(table.find)
+            let [sqlite, postgres] = table.find;
+            let find = match connection {
+                Connection::Sqlite(_) => sqlite,
+                Connection::Postgres(_) => postgres,
+            };
+            let found: Vec<Record> = on!(Connection, connection, to => sqlx::query_as(find)
                 .bind(self.keys.key_id())
                 .bind(AT_ONCE)
                 .bind(one)
@@ -304,8 +343,13 @@ impl Store {
         let mut broken = Vec::new();
         for table in &TABLES {
             let (mut one, mut two) = (String::new(), String::new());
+            let [sqlite, postgres] = table.find;
+            let find = match &self.pool {
+                Pool::Sqlite(_) => sqlite,
+                Pool::Postgres(_) => postgres,
+            };
             loop {
-                let found: Vec<Record> = on!(Pool, &self.pool, to => sqlx::query_as(table.find)
+                let found: Vec<Record> = on!(Pool, &self.pool, to => sqlx::query_as(find)
                     .bind(self.keys.key_id())
                     .bind(AT_ONCE)
                     .bind(one.as_str())
@@ -326,5 +370,32 @@ impl Store {
             }
         }
         Ok(broken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Database;
+    use sqlx::AssertSqlSafe;
+
+    #[tokio::test]
+    async fn of_what_handsets_were_told_only_what_is_sealed_is_walked() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("jujiale.db").display());
+        let opened = Store::open(&Database::from_url(&url).unwrap(), Keys::fresh().unwrap(), None).await;
+        let (store, _writer) = opened.unwrap();
+        let Pool::Sqlite(pool) = &store.pool else { unreachable!("a file") };
+        let outbox = TABLES.iter().find(|table| table.name == "outbox").unwrap();
+        let plan: Vec<(i64, i64, i64, String)> =
+            sqlx::query_as(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", outbox.find[0])))
+                .bind("k2")
+                .bind(AT_ONCE)
+                .bind("")
+                .bind("")
+                .fetch_all(pool)
+                .await
+                .unwrap();
+        assert!(plan.iter().any(|(.., step)| step.contains("USING INDEX outbox_by_key")), "{plan:?}");
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     rows, script::Script, unplaced,
 };
 use async_trait::async_trait;
-use incident::{Event, Incident, What, evolve, nameless};
+use incident::{Event, Incident, What, evolve, nameless, nameless_incident};
 use model::{HandsetId, IncidentId, ResidentId, SignalId, SignalKind, Timestamp};
 use std::collections::BTreeSet;
 
@@ -110,22 +110,26 @@ impl Case {
     }
 
     /// One of whose events some cannot be read: whether it is closed, from when to when it was open, and which signals and handsets were
-    /// in it stands beside them too. A copy that cannot be made of the others is left empty.
+    /// in it stands beside them too. Where no copy can be made of the others, as without the first or the last, the one that is there stays
+    /// without the person; if that cannot be read either it is left empty.
     async fn by_columns(
         connection: &mut Connection,
         id: &str,
         closed: Option<&Incident>,
         mut told: BTreeSet<HandsetId>,
     ) -> Result<Self, JobError> {
-        let found: Option<(i64, Option<i64>)> = on!(Connection, connection, to => sqlx::query_as(
+        let found: Option<(i64, Option<i64>, String)> = on!(Connection, connection, to => sqlx::query_as(
             "SELECT opened_at_us, (SELECT MAX(at_us) FROM incident_events
-               WHERE incident_events.incident_id = incidents.incident_id)
+               WHERE incident_events.incident_id = incidents.incident_id), snapshot
              FROM incidents WHERE incident_id = $1 AND state = 'closed'",
         )
         .bind(id)
         .fetch_optional(&mut *to)
         .await)?;
-        let (opened_us, ended_us) = found.ok_or(JobError::Conflict)?;
+        let (opened_us, ended_us, snapshot) = found.ok_or(JobError::Conflict)?;
+        let before: Option<Incident> = serde_json::from_str(&snapshot).ok();
+        let before = before.filter(|incident| !incident.is_open());
+        told.extend(before.as_ref().and_then(|incident| incident.handset.clone()));
         let in_it: Vec<(String, Option<String>)> = on!(Connection, connection, to => sqlx::query_as(
             "SELECT incident_signals.signal_id, signals.handset_id FROM incident_signals
              LEFT JOIN signals ON signals.signal_id = incident_signals.signal_id
@@ -140,8 +144,9 @@ impl Case {
             signals.extend(SignalId::new(signal).ok());
             told.extend(handset.and_then(|handset| HandsetId::new(handset).ok()));
         }
+        let kept = closed.cloned().or_else(|| before.as_ref().map(nameless_incident));
         Ok(Self {
-            snapshot: closed.map(serde_json::to_string).transpose()?.unwrap_or_default(),
+            snapshot: kept.as_ref().map(serde_json::to_string).transpose()?.unwrap_or_default(),
             signals,
             told,
             open_us: (opened_us, ended_us.unwrap_or(opened_us)),

@@ -48,6 +48,8 @@ pub(super) struct Handsets {
     bus: Arc<dyn Bus>,
     clock: Clock,
     memories: Mutex<HashMap<HandsetId, Arc<AsyncMutex<Memory>>>>,
+    /// Whose report of a fall is being taken; a lock of its own, since a memory is held while positions wait for room.
+    falls: Mutex<HashMap<HandsetId, Arc<AsyncMutex<()>>>>,
     /// Those of which the journal holds no position.
     unlocated: Mutex<HashSet<HandsetId>>,
     loads: Semaphore,
@@ -60,6 +62,7 @@ impl Handsets {
             bus,
             clock,
             memories: Mutex::default(),
+            falls: Mutex::default(),
             unlocated: Mutex::default(),
             loads: Semaphore::new(LOADS_AT_ONCE),
         }
@@ -68,6 +71,15 @@ impl Handsets {
     fn of(&self, handset: &HandsetId) -> Arc<AsyncMutex<Memory>> {
         let mut all = self.memories.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(all.entry(handset.clone()).or_default())
+    }
+
+    /// The turn of a report of a fall: those of one handset are taken in the order in which they came.
+    pub(super) async fn turn_of_fall(&self, handset: &HandsetId) -> OwnedMutexGuard<()> {
+        let turn = {
+            let mut all = self.falls.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(handset.clone()).or_default())
+        };
+        turn.lock_owned().await
     }
 
     fn is_unlocated(&self, handset: &HandsetId) -> bool {

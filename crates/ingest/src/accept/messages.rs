@@ -13,6 +13,8 @@ impl Accept {
     /// A fall is judged here and kept with what follows from it in one transaction: raised at once, or asked about first.
     pub(super) async fn take_fall(&self, message: Message) {
         let received_at = self.now();
+        // Until it is on disk: a cancel right behind it has no samples to be judged, and would not find the fall that it takes back.
+        let _turn = self.handsets.turn_of_fall(&message.handset).await;
         let decoded = decode_fall(&message.payload, received_at);
         if !decoded.defects.is_empty() {
             self.misread(&message, &decoded.defects).await;
@@ -133,4 +135,55 @@ async fn judged(samples: Option<Samples>, worn: Worn) -> Assessment {
         tracing::error!(event = "fall_not_judged", %error, "it is raised unjudged");
         Assessment::without(worn)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bus::InProcess;
+    use futures_util::FutureExt as _;
+    use model::HandsetId;
+    use protocol::UpKind;
+    use serde_json::{Value, json};
+    use std::sync::Arc;
+    use store::{Clock, Database, Keys, Store};
+    use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+    fn fall(said: &Value) -> Message {
+        Message {
+            handset: HandsetId::new("h1").unwrap(),
+            kind: UpKind::Fall,
+            topic: "jjl/h1/fall".to_owned(),
+            payload: said.to_string().into_bytes().into(),
+            oversized: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_cancel_right_behind_its_fall_finds_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = Keys::load_or_create(&folder.path().join("keys.json")).unwrap();
+        let database =
+            Database::from_url(&format!("sqlite://{}", folder.path().join("jujiale.db").display())).unwrap();
+        let (store, writer) = Store::open(&database, keys, None).await.unwrap();
+        let (stop, tasks, clock) = (CancellationToken::new(), TaskTracker::new(), Clock::start());
+        tasks.spawn(writer.run(stop.clone()));
+        let accept = Accept::new(store.clone(), Arc::new(InProcess::default()), clock, &tasks, &stop);
+        let xyz: Vec<[f64; 3]> =
+            (0..500).map(|tick| [0.0, 30.0 * f64::from(tick % 7), 1_000.0 + f64::from(tick % 5)]).collect();
+        let samples = json!({ "hz": 50, "unit": "mg", "xyz": xyz });
+        let report = fall(&json!({ "fall_id": "f", "boot": "b", "seq": 1, "samples": samples }));
+        let cancel = fall(&json!({ "fall_id": "f", "boot": "b", "seq": 2, "cancel": true }));
+        let (mut first, mut second) =
+            (Box::pin(accept.take_fall(report)), Box::pin(accept.take_fall(cancel)));
+        assert!(first.as_mut().now_or_never().is_none() && second.as_mut().now_or_never().is_none());
+        tokio::join!(second, first);
+
+        // Taken for a fall the cancel would be raised as one that cannot be judged.
+        let raised = store.signals_after(0, 8).await.unwrap();
+        assert!(raised.is_empty(), "{raised:?}");
+        stop.cancel();
+        tasks.close();
+        tasks.wait().await;
+    }
 }

@@ -298,8 +298,6 @@ mod tests {
         text.split_once(before).unwrap().1.split_once(after).unwrap().0
     }
 
-    /// Pasted together the second moves the resident for whom the first called: to another place, by a time that is later although an
-    /// app's is cut to the second. The same is promised by what is written down.
     /// Pasted as it stands the load finds every handset that it names, with nothing said at the start.
     #[test]
     fn a_load_that_is_written_down_finds_its_handsets() {
@@ -314,6 +312,8 @@ mod tests {
         assert!(asked.iter().all(|count| *count <= HANDSETS), "{asked:?}");
     }
 
+    /// Pasted together the second moves the resident for whom the first called: to another place, by a time that is later although an
+    /// app's is cut to the second. The same is promised by what is written down.
     #[test]
     fn the_phones_lines_show_somebody_who_moves() {
         let (http, mqtt) = ("127.0.0.1:8080".parse().unwrap(), "127.0.0.1:1883".parse().unwrap());

@@ -18,13 +18,21 @@ struct Asked {
     subject: String,
 }
 
+/// A report that a wearer may take back.
+struct Reported {
+    signal: SignalId,
+    fall_id: Option<String>,
+    subject: String,
+    at: Timestamp,
+}
+
 /// All falls of a recording.
 #[derive(Default)]
 pub(super) struct Falls {
     open: HashMap<String, Open>,
     asked: HashMap<SignalId, Asked>,
-    /// The last report of each handset: which, whose, and when it came.
-    newest: HashMap<HandsetId, (SignalId, String, Timestamp)>,
+    /// The reports of each handset in the order in which they came, as far as they may still be taken back.
+    newest: HashMap<HandsetId, Vec<Reported>>,
     due: BTreeSet<(Timestamp, String)>,
     raised: Vec<Signal>,
 }
@@ -53,7 +61,10 @@ impl Falls {
             assessment: assessment.clone(),
         };
         if let Some(handset) = &signal.handset {
-            self.newest.insert(handset.clone(), (signal.id.clone(), subject.clone(), now));
+            let reports = self.newest.entry(handset.clone()).or_default();
+            reports.retain(|report| now.duration_since(report.at) <= CANCELLED_WITHIN);
+            let (signal, fall_id) = (signal.id.clone(), signal.press_id.clone());
+            reports.push(Reported { signal, fall_id, subject: subject.clone(), at: now });
         }
         let asked = Asked { signal, assessment, subject: subject.clone() };
         self.asked.insert(report.signal.clone(), asked);
@@ -68,11 +79,17 @@ impl Falls {
         self.step(&subject, &Event::Answered { signal, is_well: answer.is_yes() }, now)
     }
 
-    /// The wearer says that it was no fall: a yes to the question about the last one. None if there was none lately.
-    pub(super) fn cancel(&mut self, handset: &HandsetId, now: Timestamp) -> Option<Vec<Value>> {
-        let (signal, subject, at) = self.newest.get(handset)?.clone();
-        let is_late = now.duration_since(at) > CANCELLED_WITHIN;
-        (!is_late).then(|| self.step(&subject, &Event::Answered { signal, is_well: true }, now))
+    /// The wearer says that it was no fall: a yes to the question about the one that it names, or about the last one of whoever carries
+    /// the handset. None if there was none lately, or none of that name.
+    pub(super) fn cancel(&mut self, cancel: &Signal) -> Option<Vec<Value>> {
+        let (subject, now) = (subject_of(cancel), cancel.received_at);
+        let is_meant = |report: &&Reported| {
+            report.subject == subject
+                && now.duration_since(report.at) <= CANCELLED_WITHIN
+                && (cancel.press_id.is_none() || cancel.press_id == report.fall_id)
+        };
+        let signal = self.newest.get(cancel.handset.as_ref()?)?.iter().rev().find(is_meant)?.signal.clone();
+        Some(self.step(&subject, &Event::Answered { signal, is_well: true }, now))
     }
 
     /// Ends the questions whose time is over by then.

@@ -269,8 +269,7 @@ impl Recording {
         let whose = (&message.handset, message.resident.clone());
         let signal = self.memory(message).fall(whose, fall, &message.bytes, message.received_at);
         let Some(signal) = signal else { return Ok(()) };
-        let cancelled =
-            if fall.cancel { self.falls.cancel(&message.handset, message.received_at) } else { None };
+        let cancelled = if fall.cancel { self.falls.cancel(&signal) } else { None };
         if let Some(heard) = cancelled {
             lines.extend(heard);
             return Ok(());

@@ -51,6 +51,7 @@ fn samples_that_cannot_be_read_are_not_said_to_be_missing() {
 pub(crate) fn a_cancel_is_a_yes_to_the_last_fall() {
     let samples = json!({ "hz": 25, "unit": "mg", "xyz": Body::sits_down_hard().seen(25.0, None) });
     let report = json!({ "fall_id": "f1", "boot": "7f3a", "seq": 1, "samples": samples });
+    let again = json!({ "fall_id": "f2", "boot": "7f3a", "seq": 3, "samples": samples });
     let cancel = json!({ "fall_id": "f1", "boot": "7f3a", "seq": 2, "cancel": true });
     let at = |time: &str, payload: &Value| {
         let received_at = format!("2026-11-23T03:{time}Z");
@@ -60,6 +61,10 @@ pub(crate) fn a_cancel_is_a_yes_to_the_last_fall() {
         (vec![at("00:00", &report), at("00:20", &cancel)], vec!["fall/asked", "well"]),
         (vec![at("00:00", &report), at("01:30", &cancel)], vec!["fall/asked", "fall/no_answer"]),
         (vec![at("00:00", &cancel)], vec!["fall/not_judged", "silence"]),
+        (
+            vec![at("00:00", &report), at("00:10", &again), at("00:20", &cancel)],
+            vec!["fall/asked", "fall/asked", "well", "fall/no_answer"],
+        ),
     ] {
         let text: Vec<String> = messages.iter().map(ToString::to_string).collect();
         let output = replay_of("are-you-all-right", text.join("\n").into_bytes(), &[]);

@@ -157,3 +157,33 @@ pub(crate) async fn a_cancel_is_a_yes_to_the_last_fall(house: &House) {
     assert!(house.write(cancel("three", 20_000)).await.is_some());
     assert_eq!(raised(house).await, 2);
 }
+
+/// A cancel that comes late is about the fall that it names: who fell again since is still asked.
+pub(crate) async fn a_cancel_is_no_answer_to_another_fall(house: &House) {
+    move_in(house, "r1", "h1", at(-90_000)).await;
+    let first = house.write(fall("one", 10)).await.unwrap();
+    let second = house.write(fall("ONE", 20)).await.unwrap();
+    assert_eq!(house.write(cancel("one", 30)).await, None);
+    let replies = async || {
+        let reports = house.store.fall_reports(&resident("r1"), i64::MAX, 9).await.unwrap();
+        reports.into_iter().map(|report| (report.signal.id, report.reply)).collect::<Vec<_>>()
+    };
+    assert_eq!(replies().await, [(second.id.clone(), None), (first.id, Some(Reply::Well))]);
+    house.write(EndQuestions { now: at(200) }).await;
+    assert_eq!(raised(house).await, 1, "nobody said that the second was none");
+    // Long over, the first takes nothing back of one that came since.
+    house.write(fall("three", 300)).await;
+    assert_eq!(house.write(cancel("one", 310)).await, None);
+    assert_eq!(replies().await[0].1, None, "still asked");
+    // Its report may not have arrived.
+    assert!(house.write(cancel("four", 320)).await.is_some());
+    assert_eq!(raised(house).await, 2);
+    // Without a name it is about the last one.
+    let bytes = br#"{"boot":"b","seq":330,"cancel":true,"fix":null}"#;
+    let nameless = TakeFall {
+        fall: decode_fall(bytes, at(330)).message,
+        payload: bytes.to_vec(),
+        ..cancel("none", 330)
+    };
+    assert_eq!(house.write(nameless).await, None);
+}

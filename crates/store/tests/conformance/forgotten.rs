@@ -209,6 +209,37 @@ pub(crate) async fn what_cannot_be_read_is_forgotten_all_the_same(house: &House)
     }
 }
 
+/// Neither a list nor a report fails for it: how it stood is known, and without the person.
+pub(crate) async fn one_without_its_end_stays_in_lists_and_hides_no_other(house: &House) {
+    move_in(house, "r1", "h1", at(0)).await;
+    let mut ids = Vec::new();
+    for (id, second) in [("p-1", 10), ("p-2", 1_010)] {
+        let opened = opening(new(house.write(take("h1", press(id), at(second))).await));
+        let claimed = claim(&opened.incident, "operator", at(second + 1));
+        let closed = closing(&claimed.incident, at(second + 2));
+        ids.push(opened.incident.id.clone());
+        for change in [opened, claimed, closed] {
+            house.write(CommitDesk { changes: vec![change], ..CommitDesk::default() }).await;
+        }
+    }
+    let damaged = &ids[0];
+    let last = format!("(SELECT MAX(version) FROM incident_events WHERE incident_id = '{damaged}')");
+    house
+        .run(&format!(
+            "UPDATE incident_events SET body = '{{\"r1\"' WHERE incident_id = '{damaged}' AND version = {last}"
+        ))
+        .await;
+    house.write(MakeNameless { incident: damaged.clone(), audit: Vec::new() }).await;
+    let kept = house.store.incident(damaged).await.unwrap().unwrap();
+    assert!(!kept.is_open());
+    let text = serde_json::to_string(&kept).unwrap();
+    assert!(!text.contains("\"r1\"") && !text.contains("\"h1\""), "{text}");
+    let told = house.store.histories(at(0), at(2_000), 10).await.unwrap();
+    let events_of = |id: &IncidentId| told.iter().find(|(of, _)| of == id).map(|(_, events)| events.len());
+    assert_eq!(events_of(&ids[0]).map(|count| count + 1), events_of(&ids[1]), "all but the damaged one");
+    assert!(events_of(&ids[1]).is_some());
+}
+
 /// A closed case with all that may stand beside it.
 async fn closed_with_all_beside_it(house: &House) -> IncidentId {
     move_in(house, "r1", "h1", at(0)).await;

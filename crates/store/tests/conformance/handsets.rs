@@ -136,6 +136,8 @@ pub(crate) async fn a_credential_is_found_by_its_handset(house: &House) {
 pub(crate) async fn those_who_proved_themselves_are_added_at_once(house: &House) {
     let own = "$argon2id$…";
     house.write(AddHandset { handset: handset("h1"), secret_hash: own.to_owned() }).await;
+    // One that was added without its tag, and cut short before it came.
+    house.write(AddHandset { handset: handset("h3"), secret_hash: "-".to_owned() }).await;
     let tag = |id: &str| house.store.keys().quick_tag(id, id.as_bytes());
     for _ in 0..2 {
         let handsets = ["h1", "h2", "h3"].map(|id| (handset(id), tag(id))).to_vec();

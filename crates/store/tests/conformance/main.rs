@@ -153,7 +153,8 @@ parts! {
         the_record_says_whose_zones_are_watched, what_is_snoozed_is_a_fence_or_a_zone, of_two_who_want_a_lease_one_has_it,
       a_return_is_told_once_and_habits_are_forgotten,
         a_signal_is_raised_once_with_its_state, what_the_watch_waits_for_is_moved_with_the_clock_once, without_consent_nothing_is_watched_that_wants_positions;
-    falls: a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall, a_cancel_is_a_yes_to_the_last_fall;
+    falls: a_weak_fall_waits_for_an_answer, silence_raises_a_weak_fall, a_cancel_is_a_yes_to_the_last_fall,
+        a_cancel_is_no_answer_to_another_fall;
     damaged: a_notice_that_cannot_be_opened_holds_up_no_other,
         a_word_that_cannot_be_opened_holds_up_nothing_else_for_the_handset,
         a_press_goes_before_all_others_and_programs_have_a_queue_of_their_own, an_incident_with_a_damaged_snapshot_is_as_its_events_say,
@@ -176,6 +177,7 @@ parts! {
     forgotten: signals_in_no_incident_go_with_the_person, signals_in_no_incident_have_a_term,
         nobody_is_erased_while_an_incident_holds_them, closed_incidents_have_a_term,
         a_press_that_comes_after_its_person_was_erased_is_found_once_it_is_closed, what_cannot_be_read_is_forgotten_all_the_same,
+        one_without_its_end_stays_in_lists_and_hides_no_other,
         nothing_beside_a_case_of_before_names_anybody, what_stands_beside_the_nameless_of_before_goes_at_the_upgrade;
     looks: a_look_waits_for_its_review, the_same_look_waits_once, who_entered_a_call_is_known;
     recorded: what_arrived_is_read_by_the_time_of_its_arrival;
