@@ -1,8 +1,8 @@
 //! `GET|POST /osmand`: OsmAnd and Traccar Client. The parameters stand in the address, in a form or in JSON.
 
 use super::{
-    Door, NAMELESS_WITHIN, READ_WITHIN, ROOM_WITHIN, URGENT_READ_WITHIN, URGENT_ROOM_WITHIN, incoming::Incoming,
-    is_packed, refusal::Refusal, rooms,
+    Door, NAMELESS_WITHIN, READ_WITHIN, ROOM_WITHIN, URGENT_READ_WITHIN, URGENT_ROOM_WITHIN,
+    incoming::Incoming, is_packed, refusal::Refusal, rooms,
 };
 use crate::hall::Message;
 use axum::{

@@ -197,7 +197,8 @@ async fn of_a_list_of_calls_for_help_so_many_are_taken_and_the_newest_is_among_t
     let signals = house.store.signals_after(0, 200).await.unwrap();
     assert_eq!(signals.len(), 64);
     let last = signals[63].signal.fix.as_ref().map(|fix| fix.fix_time.as_second());
-    let newest = signals.iter().filter_map(|one| one.signal.fix.as_ref()).map(|fix| fix.fix_time.as_second()).max();
+    let newest =
+        signals.iter().filter_map(|one| one.signal.fix.as_ref()).map(|fix| fix.fix_time.as_second()).max();
     assert_eq!(last, newest);
     assert_eq!(house.fixes("h1").await, 100, "the positions of the others are kept");
     let misfits = house.misfits().await;
