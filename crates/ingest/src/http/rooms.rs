@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     const AT_ONCE: Duration = Duration::from_millis(20);
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Duration = Duration::from_mins(1);
 
     #[tokio::test]
     async fn one_telephone_has_one_place_and_whoever_finds_none_waits_for_it() {
