@@ -103,7 +103,7 @@ impl<'a> Fields<'a> {
             return unreadable(value);
         };
         match believable(time, received_at) {
-            Ok(()) => Told::Believed(time),
+            Ok(()) => Told::Believed(as_stored(time)),
             Err(problem) => {
                 self.refuse(key, problem);
                 Told::Unbelieved { text: time.to_string(), exact: true }
@@ -118,6 +118,11 @@ impl<'a> Fields<'a> {
             Told::Absent | Told::Unbelieved { .. } => None,
         }
     }
+}
+
+/// In whole microseconds: what is told now and what is read back later are the same.
+fn as_stored(time: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(time)
 }
 
 /// What was said where a time belongs; only a text or a number kept whole tells itself from the others.

@@ -230,6 +230,14 @@ mod tests {
     }
 
     #[test]
+    fn a_time_is_as_it_will_be_stored() {
+        let (fixes, defects) =
+            decode(r#"{"fix_time":"2026-11-23T08:15:04.123456789Z","lat":33.9624,"lon":118.2757}"#);
+        assert_eq!(defects, Vec::<String>::new());
+        assert_eq!(fixes[0].fix_time, "2026-11-23T08:15:04.123456Z".parse().unwrap());
+    }
+
+    #[test]
     fn what_is_unsaid_is_filled_in_with_care() {
         for (rest, method, accuracy_m, defects) in [
             ("", Method::Gps, 30.0, 0),
