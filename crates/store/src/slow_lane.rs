@@ -1,6 +1,6 @@
 //! One thread for slow hashes, behind everything else: a thousand people who log in must not take a core from a press.
 
-use crate::secrets::Memory;
+use crate::{secrets::Memory, turns::take_turns_of};
 use std::{io, time::Duration};
 use tokio::{
     runtime::Handle,
@@ -16,7 +16,7 @@ const NICENESS: i32 = 10;
 /// How long it keeps a core at a time from others who come to want it. What is usual are some milliseconds, also behind others, and a
 /// hash takes more, so that a press that woke on that core waited for them: beside a thousand log-ins a minute a thread that slept for
 /// 5 ms woke up to 4.7 ms late (p99 0.5 to 3.1 ms), with this 1.0 (0.2).
-const SLICE: Duration = Duration::from_micros(100);
+const TURN: Duration = Duration::from_micros(100);
 /// After so long without work its memory is given back.
 const IDLE: Duration = Duration::from_secs(30);
 
@@ -66,25 +66,10 @@ impl SlowLane {
     }
 }
 
-/// Puts this thread alone behind the others, for a short time at a time. Where Linux knows no such time (before 6.12) it passes over it.
+/// Puts this thread alone behind the others, for a short time at a time.
 fn stand_behind() -> io::Result<()> {
     rustix::process::setpriority_process(None, NICENESS)?;
-    let attributes = libc::sched_attr {
-        size: u32::try_from(size_of::<libc::sched_attr>()).unwrap_or_default(),
-        sched_policy: 0,
-        sched_flags: 0,
-        sched_nice: NICENESS,
-        sched_priority: 0,
-        sched_runtime: u64::try_from(SLICE.as_nanos()).unwrap_or_default(),
-        sched_deadline: 0,
-        sched_period: 0,
-    };
-    #[expect(
-        unsafe_code,
-        reason = "no library has this call; it reads the structure, of the size that stands in it, and keeps nothing"
-    )]
-    let done = unsafe { libc::syscall(libc::SYS_sched_setattr, 0, &raw const attributes, 0) };
-    if done == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+    take_turns_of(TURN)
 }
 
 #[cfg(test)]
