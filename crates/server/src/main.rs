@@ -33,18 +33,12 @@ use std::{
     io::{IsTerminal as _, Write as _},
     path::PathBuf,
     process::ExitCode,
-    time::Duration,
 };
 use store::{Check, Kind, NotedSeal};
 
 /// The system's allocator keeps what each of its arenas once needed: under load it held several times what was in use.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// How long our threads keep a core at a time. A press wakes one after the other, and each would wait for whoever else has the core then,
-/// for some milliseconds at the worst: beside 2,000 positions a second a thread that slept for 5 ms woke 0.3 to 0.4 ms late in the slowest
-/// hundredth and 7 at most, with this 0.11 to 0.14 and 1.4.
-const TURN: Duration = Duration::from_micros(300);
 
 /// 居家樂 — emergency calls and positions of old people, from the button to a person at the door.
 #[derive(Parser)]
@@ -347,10 +341,6 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let loopback = demo && !open_to_everybody;
             let config = config::Config::load(config.as_deref(), demo)?.listening(loopback)?;
             start_log();
-            // Before there are threads: they inherit it.
-            if let Err(error) = store::take_turns_of(TURN) {
-                tracing::warn!(event = "usual_turns", %error);
-            }
             let runtime = runtime()?;
             let with_sim = !no_sim;
             let is_open = open_to_everybody;

@@ -85,7 +85,6 @@ mod tables;
 mod task_links;
 mod tracks;
 mod trouble;
-mod turns;
 mod unplaced;
 mod untracked;
 mod watch;
@@ -169,7 +168,6 @@ pub use slow_lane::SlowLane;
 pub use stations::{PutStation, Station, StationLoad};
 pub use task_links::{LinkTask, SilentTask, UntoldTask};
 pub use tracks::{Track, TrackPoint};
-pub use turns::take_turns_of;
 pub use unplaced::{ForgetSignals, Whose};
 pub use untracked::{UntrackedHandset, UntrackedSpan};
 pub use watch::{

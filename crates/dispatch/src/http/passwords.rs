@@ -46,11 +46,11 @@ pub(super) async fn check(
     let account = app.shared.store.account(username).await?;
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let check = move |memory: &mut Memory| {
-        let Some(hash) = hash else {
+        let Some(hash) = &hash else {
             memory.refuse(password.as_bytes());
             return false;
         };
-        memory.verify(password.as_bytes(), &hash)
+        memory.verify(password.as_bytes(), hash)
     };
     let is_right = in_turn(app, check).await?;
     let Some(account) = account.filter(|_| is_right) else { return Ok(Checked::Wrong) };
@@ -77,10 +77,10 @@ pub(super) async fn hash_new(app: &App, username: &str, password: &str) -> Resul
     in_turn(app, move |_| secrets::hash_password(&password)).await?.map_err(|error| failed(&error))
 }
 
-/// One at a time, on a thread that stands behind all others: log-ins must not take the cores from the presses.
+/// One at a time, on a thread that gets a core only while nobody else wants it: log-ins must not take the cores from the presses.
 pub(super) async fn in_turn<T: Send + 'static>(
     app: &App,
-    work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    work: impl Fn(&mut Memory) -> T + Send + Sync + 'static,
 ) -> Result<T, Problem> {
     app.slow.run(work).await.ok_or_else(|| failed(&"the thread of slow hashes gave no answer"))
 }
