@@ -1,10 +1,8 @@
 import { useTranslation } from "react-i18next";
-import { browserOf } from "../../src/account/agent";
+import { SessionRows, useBrowserWords } from "../../src/account/SessionRows";
 import { endSession } from "../../src/api/account";
 import { endSessions } from "../../src/api/manage";
 import type { OwnSession } from "../../src/api/types";
-import { timeText } from "../../src/time/format";
-import { serverClock } from "../../src/time/useNow";
 import { ask } from "./ask";
 import type { useAct } from "./useAct";
 
@@ -18,7 +16,7 @@ interface ListProps {
 /** The log-ins of one account: each can be ended, and all but the one that looks. */
 export function SessionList({ username, sessions, act, onChange }: ListProps) {
   const { t } = useTranslation();
-  const browserWords = (session: OwnSession) => browserOf(session.agent) ?? t("account.sessions.unknown");
+  const browserWords = useBrowserWords();
   const end = (session: OwnSession) =>
     ask(t("account.sessions.confirm"), t("account.sessions.confirm_what", { browser: browserWords(session), source: session.source }), t("account.sessions.end"), () =>
       act.run(endSession(session.id), onChange),
@@ -29,20 +27,7 @@ export function SessionList({ username, sessions, act, onChange }: ListProps) {
     );
   return (
     <>
-      <ul className="own-sessions">
-        {sessions.map((session) => (
-          <li key={session.id}>
-            <span title={session.agent}>
-              <strong>{browserWords(session)}</strong> {session.own && <em className="badge">{t("account.sessions.this")}</em>}
-              {session.locked && <em className="badge warn">{t("account.sessions.locked")}</em>}
-            </span>
-            <span className="muted">{t("account.sessions.since", { time: timeText(session.since, serverClock.nowMs()), source: session.source })}</span>
-            {!session.own && (
-              <button type="button" className="button small" aria-label={`${t("account.sessions.end")}: ${browserWords(session)}, ${session.source}`} disabled={act.busy} onClick={() => end(session)}>{t("account.sessions.end")}</button>
-            )}
-          </li>
-        ))}
-      </ul>
+      <SessionRows sessions={sessions} isBusy={act.busy} onEnd={end} />
       {sessions.some(({ own }) => !own) && (
         <button type="button" className="button small form-end" aria-label={`${t("manage.users.end_all")}: ${username}`} disabled={act.busy} onClick={endAll}>{t("manage.users.end_all")}</button>
       )}

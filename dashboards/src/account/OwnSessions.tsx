@@ -2,12 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { browserOf } from "./agent";
 import { endSession, ownSessions } from "../api/account";
 import type { OwnSession } from "../api/types";
-import { timeText } from "../time/format";
-import { serverClock } from "../time/useNow";
 import { refusalWords } from "./refusal";
+import { SessionRows, useBrowserWords } from "./SessionRows";
 
 export const OWN_SESSIONS = ["sessions", "own"];
 
@@ -25,6 +23,7 @@ export type Ask = (question: Question) => void;
 
 export function OwnSessions({ ask }: { ask: Ask }) {
   const { t } = useTranslation();
+  const browserWords = useBrowserWords();
   const [failure, setFailure] = useState("");
   const sessions = useQuery({ queryKey: OWN_SESSIONS, queryFn: ownSessions, staleTime: 0 });
   const end = async (session: OwnSession) => {
@@ -41,29 +40,13 @@ export function OwnSessions({ ask }: { ask: Ask }) {
       yes: t("account.sessions.end"),
       onYes: () => end(session),
     });
-  const browserWords = (session: OwnSession) => browserOf(session.agent) ?? t("account.sessions.unknown");
   return (
     <section aria-labelledby="own-sessions">
       <h3 id="own-sessions">{t("account.sessions.title")}</h3>
       <p role="alert" className={failure ? "notice bad" : "empty"}>{failure}</p>
       {sessions.isPending && <p aria-busy="true">{t("account.sessions.loading")}</p>}
       {sessions.isError && <p role="alert" className="notice bad">{t("account.sessions.failed")}</p>}
-      <ul className="own-sessions">
-        {(sessions.data ?? []).map((session) => (
-          <li key={session.id} data-own={session.own}>
-            <span title={session.agent}>
-              <strong>{browserWords(session)}</strong> {session.own && <em className="badge">{t("account.sessions.this")}</em>}
-              {session.locked && <em className="badge warn">{t("account.sessions.locked")}</em>}
-            </span>
-            <span className="muted">{t("account.sessions.since", { time: timeText(session.since, serverClock.nowMs()), source: session.source })}</span>
-            {!session.own && (
-              <button type="button" className="button small" aria-label={`${t("account.sessions.end")}: ${browserWords(session)}, ${session.source}`} onClick={() => confirm(session)}>
-                {t("account.sessions.end")}
-              </button>
-            )}
-          </li>
-        ))}
-      </ul>
+      <SessionRows sessions={sessions.data ?? []} onEnd={confirm} />
     </section>
   );
 }
