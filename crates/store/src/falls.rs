@@ -104,27 +104,17 @@ impl TakeFall {
         let within_us = i64::try_from(CANCELLED_WITHIN.as_micros()).unwrap_or(0);
         let since_us = micros(self.received_at).saturating_sub(within_us);
         let named = named_in_report(self.fall.fall_id.as_deref())?;
-        let found: Option<(String, String, bool)> = match resident {
-            Some(resident) => on!(Connection, connection, to => sqlx::query_as(
-                "SELECT subject, signal_id, answer_by_us IS NOT NULL FROM fall_reports
-                 WHERE handset_id = $1 AND received_at_us >= $2 AND ($3 = '' OR replace(report, $3, '') <> report)
-                   AND resident_id = $4 ORDER BY row_id DESC LIMIT 1")
-                .bind(self.handset.as_str())
-                .bind(since_us)
-                .bind(&named)
-                .bind(resident.as_str())
-                .fetch_optional(to)
-                .await)?,
-            None => on!(Connection, connection, to => sqlx::query_as(
-                "SELECT subject, signal_id, answer_by_us IS NOT NULL FROM fall_reports
-                 WHERE handset_id = $1 AND received_at_us >= $2 AND ($3 = '' OR replace(report, $3, '') <> report)
-                   AND resident_id IS NULL ORDER BY row_id DESC LIMIT 1")
-                .bind(self.handset.as_str())
-                .bind(since_us)
-                .bind(&named)
-                .fetch_optional(to)
-                .await)?,
-        };
+        let whose = resident.map_or("", ResidentId::as_str);
+        let found: Option<(String, String, bool)> = on!(Connection, connection, to => sqlx::query_as(
+            "SELECT subject, signal_id, answer_by_us IS NOT NULL FROM fall_reports
+             WHERE handset_id = $1 AND received_at_us >= $2 AND ($3 = '' OR replace(report, $3, '') <> report)
+               AND COALESCE(resident_id, '') = $4 ORDER BY row_id DESC LIMIT 1")
+            .bind(self.handset.as_str())
+            .bind(since_us)
+            .bind(&named)
+            .bind(whose)
+            .fetch_optional(to)
+            .await)?;
         let Some((subject, signal, is_open)) = found else { return Ok(false) };
         let signal = signal_id(&signal)?;
         let mut script = Script::default();

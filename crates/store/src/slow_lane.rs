@@ -1,7 +1,8 @@
 //! Slow hashes, behind everything else: a thousand people who log in must not take a core from a press.
 //!
-//! They are made on a thread that gets a core only while nobody else wants it. Where everybody else wants both for longer than somebody
-//! who logs in has patience, the hash is begun again on another one, which gets a tenth of what others get.
+//! They are made in turn on a thread that gets a core only while nobody else wants it. Where that takes longer than somebody who logs in
+//! has patience, since others want every core or since many wait before them, the hash is begun again on another one, which gets a tenth
+//! of what others get.
 
 use crate::secrets::Memory;
 use std::{io, pin::pin, sync::Arc, time::Duration};

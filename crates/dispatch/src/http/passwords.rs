@@ -77,7 +77,7 @@ pub(super) async fn hash_new(app: &App, username: &str, password: &str) -> Resul
     in_turn(app, move |_| secrets::hash_password(&password)).await?.map_err(|error| failed(&error))
 }
 
-/// One at a time, on a thread that gets a core only while nobody else wants it: log-ins must not take the cores from the presses.
+/// In turn, and behind everything else: log-ins must not take the cores from the presses.
 pub(super) async fn in_turn<T: Send + 'static>(
     app: &App,
     work: impl Fn(&mut Memory) -> T + Send + Sync + 'static,
